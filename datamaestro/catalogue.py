@@ -1,0 +1,85 @@
+"""The catalogue: the definitions of all repositories."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+from typing import TYPE_CHECKING
+
+from datamaestro.definitions.declared import CUSTOM
+from datamaestro.definitions.naming import stands_in_repository
+from datamaestro.errors import DatamaestroError, DatasetNotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from datamaestro.definitions.declared import DatasetWrapper
+    from datamaestro.plugins.registry import Plugins
+    from datamaestro_hookspecs.cards import Card, Definition
+    from datamaestro_hookspecs.repositories import RepositoryProtocol
+
+log = logging.getLogger("datamaestro")
+
+
+class Catalogue:
+    """The definitions of all repositories of the loaded plugins."""
+
+    def __init__(self, plugins: Plugins) -> None:
+        self.plugins = plugins
+
+    def repositories(self) -> Iterator[tuple[str, RepositoryProtocol]]:
+        """Iterate over names and repositories; a broken one is warned about and left out."""
+        for name in self.plugins.repositories():
+            try:
+                repository = self.plugins.repository(name)
+            except DatamaestroError as error:
+                log.warning("repository %s is left out: %s", name, error)
+            else:
+                yield name, repository
+
+    def cards(self) -> Iterator[Card]:
+        """Iterate over the cards of all definitions."""
+        for _, repository in self.repositories():
+            for definition in repository.definitions():
+                yield definition.card
+
+    def definition(self, dataset_id: str) -> Definition:
+        """Return the definition of ``id`` or ``id@repository``.
+
+        Raises:
+            DatasetNotFound: there is none; the error names ids that look like it.
+
+        """
+        wanted, _, chosen = dataset_id.partition("@")
+        found = [
+            (name, definition)
+            for name, repository in self.repositories()
+            if chosen in ("", name) and (definition := repository.definition(wanted)) is not None
+        ]
+        if not found:
+            raise DatasetNotFound(dataset_id, self.near(wanted))
+        (name, definition), *others = found
+        if others:
+            others_named = ", ".join(f"{wanted}@{other}" for other, _ in others)
+            log.warning("%s is taken from %s; there is also %s", wanted, name, others_named)
+        return definition
+
+    def place(self, definition: DatasetWrapper) -> None:
+        """Let a definition that was imported by hand be found by the repository it stands in."""
+        if definition.repository != CUSTOM or not stands_in_repository(
+            definition.target.__module__
+        ):
+            return
+        for _, repository in self.repositories():
+            if repository.definition(definition.id) is definition:
+                return
+
+    def near(self, dataset_id: str) -> tuple[str, ...]:
+        """Return up to three ids that look like the given one."""
+        ids = sorted({card.id for card in self.cards()})
+        word = dataset_id.lower()
+        containing = [found for found in ids if word in found.split(".") or word in found]
+        last = {found.rpartition(".")[2]: found for found in ids}
+        alike = difflib.get_close_matches(word, ids, n=3, cutoff=0.6)
+        alike += [last[match] for match in difflib.get_close_matches(word, last, n=3, cutoff=0.75)]
+        return tuple(dict.fromkeys(containing + alike))[:3]

@@ -1,0 +1,68 @@
+"""``datamaestro info``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from datamaestro.cli.options import Options, json_option
+
+if TYPE_CHECKING:
+    from datamaestro.context import Context
+    from datamaestro_hookspecs.cards import Card, Definition
+
+
+@click.command()
+@click.argument("dataset", metavar="ID")
+@json_option
+@click.pass_obj
+def command(options: Options, dataset: str, as_json: bool) -> None:
+    """Show what is known about a data set.
+
+    Its name, home page, type, tags, licence, citation and description; its files, their sizes
+    as published, and whether they are on disk.
+    """
+    import json
+
+    definition = options.context.dataset(dataset)
+    facts = describe(options.context, definition)
+    click.echo(json.dumps(facts, indent=2) if as_json else as_text(definition.card, facts))
+
+
+def describe(context: Context, definition: Definition) -> dict[str, Any]:
+    """Return everything that is shown, as JSON can say it."""
+    from attrs import asdict
+
+    plan = context.plan(definition)
+    facts = asdict(definition.card)
+    for resource in facts["resources"]:
+        resource["on_disk"] = resource["name"] not in {*plan.steps, *plan.transient}
+    return facts | {"folder": str(context.store.data(definition.card))}
+
+
+def as_text(card: Card, facts: dict[str, Any]) -> str:
+    """Return what is shown to a person."""
+    lines = [card.name or card.id, card.url, ""]
+    named = {
+        "Id": card.identity,
+        "Type": card.type_name,
+        "Tags": ", ".join(card.tags),
+        "Tasks": ", ".join(card.tasks),
+        "Licence": card.license,
+        "DOI": card.doi,
+        "Folder": facts["folder"],
+    }
+    lines += [f"{name + ':':<9} {value}" for name, value in named.items() if value]
+    lines += ["", "Files:", *map(_file_line, facts["resources"])]
+    lines += ["", card.description] if card.description else []
+    lines += ["", card.citation] if card.citation else []
+    return "\n".join(lines)
+
+
+def _file_line(resource: dict[str, Any]) -> str:
+    size = (resource["source"] or {}).get("size")
+    shown = f"{size:,} bytes" if size else "made here" if resource["derivation"] else "size unknown"
+    state = "on disk" if resource["on_disk"] else "not on disk"
+    state = "removed when used up" if resource["transient"] else state
+    return f"  {resource['path']:<24} {shown:>18}  {state}"

@@ -1,0 +1,71 @@
+"""The group of commands: what each is for stands here, its module is imported when it is run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from datamaestro.cli.options import Options
+
+COMMANDS = {
+    "download": "Bring data sets to disk.",
+    "info": "Show what is known about a data set.",
+    "plugins": "List plugins, what each provides, and what failed to load.",
+    "prepare": "Bring a data set to disk and print where it is, as JSON.",
+    "repositories": "List repositories of data sets.",
+    "search": "List data sets.",
+    "version": "Print the version.",
+}
+"""Each command and its first line; the module of that name in ``commands`` has the rest."""
+
+
+class Commands(click.Group):
+    """A group that imports a command when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        from importlib import import_module
+
+        module = import_module(f"datamaestro.cli.commands.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands into the help page, importing none of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "--data",
+    metavar="PATH",
+    help="The data directory.  [default: $DATAMAESTRO_DIR, else ~/datamaestro]",
+)
+@click.option("--offline", is_flag=True, default=None, help="Make no request.")
+@click.option(
+    "--keep-downloads", is_flag=True, help="Keep what was downloaded where it is expanded, too."
+)
+@click.option("--quiet", is_flag=True, help="Say nothing but errors.")
+@click.option("--debug", is_flag=True, help="Say everything; implies --traceback.")
+@click.option("--traceback", is_flag=True, help="Show where in the code an error came from.")
+@click.pass_context
+def cli(ctx: click.Context, /, **given: Any) -> None:
+    """Find, get and use data sets by their qualified name.
+
+    The result goes to stdout, everything else to stderr. Exit codes: 0 done, 1 anything else,
+    2 usage, 3 no such data set, 4 offline and not on disk, 5 could not be downloaded, 6 content
+    is not what it should be, 7 a person must act, 8 disk full or no permission, 9 held by another
+    process, 10 a definition or a plugin is broken, 130 interrupted.
+    """
+    ctx.obj = Options(**given)

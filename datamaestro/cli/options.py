@@ -1,0 +1,48 @@
+"""The options that all commands share, and the context made from them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from datamaestro.context import Context
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+
+class Options:
+    """What stands before the command."""
+
+    def __init__(
+        self,
+        *,
+        data: str | None = None,
+        offline: bool | None = None,
+        keep_downloads: bool = False,
+        quiet: bool = False,
+        debug: bool = False,
+        traceback: bool = False,
+    ) -> None:
+        self.data = data
+        self.offline = offline
+        self.keep_downloads = keep_downloads
+        self.quiet = quiet
+        self.debug = debug
+        self.traceback = traceback or debug
+
+    @cached_property
+    def context(self) -> Context:
+        """The context, with plugins loaded and messages going to stderr."""
+        from datamaestro.cli.messages import start_messages
+        from datamaestro.context import Context
+
+        start_messages(quiet=self.quiet, debug=self.debug)
+        return Context(self.data, offline=self.offline, keep_downloads=self.keep_downloads)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON; errors too.")

@@ -1,0 +1,73 @@
+"""How a command ends: the one place where errors are printed and become exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+
+
+def run(command: click.Command, arguments: Sequence[str] | None = None) -> None:
+    """Run a command and end the process with its exit code."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    code = outcome(command, given)
+    sys.stderr.flush()
+    if code == INTERRUPTED:
+        os._exit(code)  # threads that still wait for a server must not hold the terminal
+    sys.exit(code)
+
+
+def outcome(command: click.Command, given: Sequence[str]) -> int:
+    """Run a command; print its error, if any, and return its exit code."""
+    as_json = "--json" in given
+    with_traceback = "--traceback" in given or "--debug" in given
+    try:
+        result = command.main(list(given), prog_name="datamaestro", standalone_mode=False)
+        sys.stdout.flush()
+    except (KeyboardInterrupt, click.Abort):
+        tell("interrupted", INTERRUPTED, "", as_json)
+        return INTERRUPTED
+    except click.UsageError as error:
+        context = error.ctx.command_path if error.ctx else "datamaestro"
+        tell(error.format_message(), error.exit_code, f"see: {context} --help", as_json)
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001 - the last stop of every error
+        if with_traceback:
+            import traceback
+
+            traceback.print_exc()
+        return told(error, as_json=as_json)
+    return result if isinstance(result, int) else 0
+
+
+def told(error: Exception, *, as_json: bool) -> int:
+    """Print an error in one line and return its exit code."""
+    from datamaestro.errors import DatamaestroError
+
+    if isinstance(error, DatamaestroError):
+        tell(" ".join(error.message.split()), error.exit_code, error.hint, as_json)
+        return error.exit_code
+    what = " ".join(f"unexpected {type(error).__name__}: {error}".split())
+    tell(what, 1, "run again with --traceback", as_json)
+    return 1
+
+
+def tell(message: str, code: int, hint: str, as_json: bool) -> None:
+    """Print an error on stderr: a line, or a JSON object on a line."""
+    if as_json:
+        text = json.dumps({"error": {"code": code, "message": message, "hint": hint}})
+    else:
+        text = f"datamaestro: {message} ({hint})" if hint else f"datamaestro: {message}"
+    click.echo(text, err=True)

@@ -1,0 +1,146 @@
+"""The context: a data directory and the settings in force; where everything is asked for."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from datamaestro.catalogue import Catalogue
+from datamaestro.data import Base
+from datamaestro.engine.ensure import ensure, plan_for, resource_paths
+from datamaestro.plugins.registry import plugins
+from datamaestro.reference import refuse_variant, resolve
+from datamaestro.repository import Repository, as_definition
+from datamaestro.settings import load_settings
+from datamaestro.store.layout import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from datamaestro.engine.plan import Plan
+    from datamaestro.engine.run import Check
+    from datamaestro_hookspecs.cards import Card, Definition
+    from datamaestro_hookspecs.repositories import RepositoryProtocol
+
+__all__ = ["Context", "Repository"]
+
+
+class Context:
+    """A data directory, and how it is used.
+
+    Args:
+        path: the data directory; None: as the settings say.
+        offline: make no request; None: as the settings say.
+        keep_downloads: keep what arrived also where it has been expanded.
+
+    Raises:
+        UsageError: a setting cannot be understood.
+
+    """
+
+    def __init__(
+        self,
+        path: Path | str | None = None,
+        *,
+        offline: bool | None = None,
+        keep_downloads: bool = False,
+    ) -> None:
+        self.settings = load_settings(
+            directory=path, offline=offline, keep_downloads=keep_downloads
+        )
+        self.store = Store(self.settings.directory)
+        self.plugins = plugins()
+        self.catalogue = Catalogue(self.plugins)
+
+    @staticmethod
+    def instance() -> Context:
+        """Return a context with the settings in force now."""
+        return Context()
+
+    @property
+    def datapath(self) -> Path:
+        """The folder of prepared data, a folder per repository."""
+        return self.store.root / "data"
+
+    def repositories(self) -> Iterator[RepositoryProtocol]:
+        """Iterate over the repositories."""
+        return (repository for _, repository in self.catalogue.repositories())
+
+    def datasets(self) -> Iterator[Card]:
+        """Iterate over the cards of all data sets."""
+        return self.catalogue.cards()
+
+    def dataset(self, reference: object) -> Definition:
+        """Return the definition that a reference names, or that ``@dataset`` made.
+
+        Raises:
+            DatasetNotFound: there is none of that id.
+            UsageError: it is not a reference.
+
+        """
+        if isinstance(reference, str):
+            return resolve(reference, self.plugins)
+        found = as_definition(reference)
+        if found is None:
+            raise TypeError(f"{reference!r} is neither an id nor a definition")
+        self.catalogue.place(found)
+        return found
+
+    def plan(self, definition: Definition) -> Plan:
+        """Return what must still be done for a data set; no request is made."""
+        return plan_for(definition.card, self.store)
+
+    def prepare(
+        self,
+        reference: object,
+        *,
+        variant: Mapping[str, Any] | None = None,
+        download: bool = True,
+    ) -> Any:
+        """Return the data object of a data set, after bringing its files to disk.
+
+        Args:
+            reference: an id, or a definition.
+            variant: which variant of a family, by axis.
+            download: False: the files need not be there.
+
+        Raises:
+            DatamaestroError: it could not be done; the subclass says why.
+
+        """
+        definition = self.dataset(reference)
+        card = definition.card
+        if variant:
+            refuse_variant(card.id, dict(variant))
+        paths = resource_paths(card, self.store)
+        data = definition.build(paths)
+        if download:
+            ensure(definition, self.store, self._checks(data, paths), self.settings, self.plugins)
+        return data
+
+    def _checks(self, data: object, paths: Mapping[str, Path]) -> Mapping[str, Check]:
+        """Return how the content of each resource is checked: as the type of its datum says."""
+        kinds = {datum.path: type(datum) for datum in _walk(data) if hasattr(datum, "path")}
+        return {
+            name: functools.partial(_check, kinds[path])
+            for name, path in paths.items()
+            if path in kinds
+        }
+
+
+def _check(kind: type, path: Path) -> None:
+    reader = plugins().datatype(kind)
+    if reader is not None:
+        reader.check(path)
+
+
+def _walk(value: object) -> Iterator[Any]:
+    """Iterate over all data in a data object."""
+    if isinstance(value, Base):
+        yield value
+        yield from (found for item in vars(value).values() for found in _walk(item))
+    elif isinstance(value, list | tuple):
+        yield from (found for item in value for found in _walk(item))
+    elif isinstance(value, dict):
+        yield from (found for item in value.values() for found in _walk(item))

@@ -1,0 +1,66 @@
+"""Data types: what a prepared data set is made of.
+
+They are plain attrs classes with a few fields, such as a path; how their content is read is the
+affair of a plugin (:mod:`datamaestro_hookspecs.datatypes`), found by the type.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import IO, Any
+
+from attrs import define, field
+
+
+@define(slots=False, kw_only=True, eq=False)
+class Base:
+    """Any data.
+
+    Args:
+        id: of the (nested) data, such as ``com.lecun.mnist.train.images@image``; given when the
+            data set is built, where it is not set.
+
+    """
+
+    id: str = ""
+
+
+@define(slots=False, kw_only=True, eq=False)
+class File(Base):
+    """A file.
+
+    Args:
+        path: absolute.
+
+    """
+
+    path: Path = field(converter=Path)
+
+    def open(self, mode: str = "r") -> IO[Any]:
+        """Open the file; ``mode`` as for the built-in ``open``."""
+        return self.path.open(mode)
+
+
+@define(slots=False, kw_only=True, eq=False)
+class Folder(Base):
+    """A folder.
+
+    Args:
+        path: absolute.
+
+    """
+
+    path: Path = field(converter=Path)
+
+
+def read(data: Base) -> Any:
+    """Return the content of a data object, read by the plugin of its type.
+
+    Raises:
+        PluginError: no plugin reads this type, or it is switched off.
+        ContentError: the file is not what its type says.
+
+    """
+    from datamaestro.plugins.registry import plugins
+
+    return plugins().reader(type(data)).open(data)

@@ -1,0 +1,160 @@
+"""A declared data set: its card, and how its data object is built."""
+
+from __future__ import annotations
+
+import inspect
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field
+
+from datamaestro.annotations import Said, inherited
+from datamaestro.data import Base
+from datamaestro.definitions.naming import split_docstring
+from datamaestro.download.resource import PATHS, Resource
+from datamaestro.errors import DefinitionError
+from datamaestro_hookspecs.cards import Card
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+CUSTOM = "__custom__"
+"""The repository of definitions that stand in none, such as those of a script."""
+
+
+class AbstractDataset(ABC):
+    """A data set; what :class:`datamaestro_hookspecs.cards.Definition` asks for."""
+
+    @property
+    @abstractmethod
+    def card(self) -> Card:
+        """What is declared about it."""
+
+    @abstractmethod
+    def build(self, paths: Mapping[str, Path]) -> Base:
+        """Return the data object, given the final path of each resource by name."""
+
+    def derive(self, resource: str, output: Path, inputs: Mapping[str, Path]) -> None:
+        """Make a derived resource."""
+        raise DefinitionError(f"{self.card.identity}: resource {resource} is not made from others")
+
+
+@define
+class Facts:
+    """What ``@dataset(...)`` was told, as it goes onto the card."""
+
+    url: str = ""
+    license: str = ""
+    citation: str = ""
+    doi: str = ""
+
+
+@define(slots=False, eq=False)
+class DatasetWrapper(AbstractDataset):
+    """A data set that is declared by a function or a class.
+
+    Args:
+        target: the function or class.
+        base: type of the data object.
+        id: qualified name.
+        facts: what ``@dataset`` was told.
+        said: what the annotations say.
+        repository: name of the repository in which it was found.
+
+    """
+
+    target: Any
+    base: type[Base]
+    id: str
+    facts: Facts
+    said: Said
+    repository: str = field(default=CUSTOM)
+
+    @property
+    def resources(self) -> dict[str, Resource]:
+        """Its resources by name: class attributes first, then decorators."""
+        found: dict[str, Resource] = {}
+        attributes = inspect.getmembers_static(self.target) if inspect.isclass(self.target) else []
+        for _, value in attributes:
+            if isinstance(value, Resource):
+                found[value.name] = value
+        return found | self.said.resources
+
+    @property
+    def card(self) -> Card:
+        """What is declared about it."""
+        name, description = split_docstring(self.target.__doc__)
+        return Card(
+            id=self.id,
+            repository=self.repository,
+            name=name,
+            description=description,
+            url=self.facts.url,
+            tags=tuple(sorted(self.said.tags | inherited(self.base, lambda said: said.tags))),
+            tasks=tuple(sorted(self.said.tasks | inherited(self.base, lambda said: said.tasks))),
+            types=tuple(
+                f"{kind.__module__}:{kind.__qualname__}"
+                for kind in self.base.__mro__
+                if issubclass(kind, Base)
+            ),
+            license=self.facts.license,
+            citation=self.facts.citation,
+            doi=self.facts.doi,
+            resources=tuple(resource.card() for resource in self.resources.values()),
+        )
+
+    def build(self, paths: Mapping[str, Path]) -> Base:
+        """Return the data object, with an id on each datum in it.
+
+        Raises:
+            DefinitionError: the definition's code fails, or returns something else.
+
+        """
+        try:
+            result = self._call(paths)
+            data = self.base(**result) if isinstance(result, dict) else result
+        except Exception as error:
+            raise DefinitionError(
+                f"{self.id}: its definition fails: {type(error).__name__}: {error}",
+                hint=f"look at {self.target.__module__}.{self.target.__qualname__}",
+            ) from error
+        if not isinstance(data, self.base):
+            raise DefinitionError(
+                f"{self.id}: its definition returned {type(data).__name__}, "
+                f"not {self.base.__name__}"
+            )
+        name_parts(data, self.id, self.repository)
+        return data
+
+    def _call(self, paths: Mapping[str, Path]) -> Any:
+        if not inspect.isclass(self.target):
+            return self.target(**paths)
+        instance: Any = self.target()
+        vars(instance)[PATHS] = paths
+        given = {name: paths[name] for name in self.said.resources}
+        return instance.config(**given)
+
+    def derive(self, resource: str, output: Path, inputs: Mapping[str, Path]) -> None:
+        """Make a derived resource."""
+        self.resources[resource].derive(output, inputs)
+
+
+def name_parts(data: Base, name: str, repository: str) -> None:
+    """Give each datum without an id its own: ``<id>.<path to it>@<repository>``."""
+    if data.id:
+        return
+    data.id = f"{name}@{repository}"
+    for key, value in vars(data).items():
+        _name_value(value, f"{name}.{key}", repository)
+
+
+def _name_value(value: object, name: str, repository: str) -> None:
+    if isinstance(value, Base):
+        name_parts(value, name, repository)
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            _name_value(item, f"{name}.{index}", repository)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _name_value(item, f"{name}.{key}", repository)

@@ -1,0 +1,1 @@
+"""The engine: from a definition and a manifest to files on disk."""

@@ -1,0 +1,73 @@
+"""Digests: computed while bytes pass, and compared with what is declared."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from datamaestro.errors import DefinitionError, DigestMismatch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from datamaestro_hookspecs.cards import ResourceCard
+
+ALWAYS = "sha256"
+
+
+class Digester:
+    """Computes SHA-256 and any other digests of what passes.
+
+    Raises:
+        DefinitionError: hashlib does not know an algorithm.
+
+    """
+
+    def __init__(self, algorithms: Iterable[str] = ()) -> None:
+        try:
+            self._hashes = {
+                algorithm: hashlib.new(algorithm, usedforsecurity=False)
+                for algorithm in {ALWAYS, *algorithms}
+            }
+        except ValueError as error:
+            raise DefinitionError(f"a declared digest cannot be computed: {error}") from error
+
+    def update(self, block: memoryview) -> None:
+        """Take the next bytes."""
+        for state in self._hashes.values():
+            state.update(block)
+
+    def result(self) -> dict[str, str]:
+        """Return the digests so far, hexadecimal, by algorithm."""
+        return {algorithm: state.hexdigest() for algorithm, state in self._hashes.items()}
+
+
+@frozen
+class Found:
+    """The digests of the published file and of the result; the same where nothing changed it."""
+
+    published: Mapping[str, str]
+    result: Mapping[str, str]
+
+
+def check_digests(resource: ResourceCard, url: str, found: Found) -> None:
+    """Compare digests with what is declared.
+
+    Raises:
+        DigestMismatch: one differs.
+
+    """
+    source = resource.source.digests if resource.source else {}
+    _compare(url, source, found.published)
+    _compare(url, resource.digests, found.result)
+    for algorithm, expected in resource.either.items():
+        if expected not in (found.published[algorithm], found.result[algorithm]):
+            raise DigestMismatch(url, algorithm, expected, found.published[algorithm])
+
+
+def _compare(url: str, declared: Mapping[str, str], found: Mapping[str, str]) -> None:
+    for algorithm, expected in declared.items():
+        if found[algorithm] != expected:
+            raise DigestMismatch(url, algorithm, expected, found[algorithm])

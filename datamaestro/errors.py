@@ -1,0 +1,31 @@
+"""The error tree, handed on from the contract with plugins."""
+
+from datamaestro_hookspecs.errors import (
+    ActionNeeded,
+    BusyError,
+    ContentError,
+    DatamaestroError,
+    DatasetNotFound,
+    DefinitionError,
+    DigestMismatch,
+    OfflineError,
+    PluginError,
+    StorageError,
+    TransferError,
+    UsageError,
+)
+
+__all__ = [
+    "ActionNeeded",
+    "BusyError",
+    "ContentError",
+    "DatamaestroError",
+    "DatasetNotFound",
+    "DefinitionError",
+    "DigestMismatch",
+    "OfflineError",
+    "PluginError",
+    "StorageError",
+    "TransferError",
+    "UsageError",
+]

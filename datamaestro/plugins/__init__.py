@@ -1,0 +1,1 @@
+"""Plugins: loading them, and finding the one that serves."""

@@ -1,0 +1,18 @@
+"""The plugins that come with datamaestro, by dotted name, in the order of registration."""
+
+PREFIX = "datamaestro_plugins."
+
+BUILTINS = tuple(
+    PREFIX + name
+    for name in (
+        "catalogue",
+        "http",
+        "file",
+        "package",
+        "gzip",
+        "idx",
+        "progress",
+        "image",
+        "demo",
+    )
+)

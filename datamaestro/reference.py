@@ -1,0 +1,42 @@
+"""What a user types to name a data set: ``id[k=v]@repository``, or ``prefix:…``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from datamaestro.errors import UsageError
+from datamaestro.plugins.registry import BARE
+
+if TYPE_CHECKING:
+    from datamaestro.plugins.registry import Plugins
+    from datamaestro_hookspecs.cards import Definition
+
+PREFIXED = re.compile(r"(?P<prefix>[a-z][a-z0-9+.-]*):(?P<rest>.+)", re.DOTALL)
+NAME = re.compile(r"(?P<id>[\w-]+(\.[\w-]+)*)(?P<variant>\[.*\])?(?P<repository>@[\w-]+)?")
+
+
+def resolve(reference: str, plugins: Plugins) -> Definition:
+    """Return the definition that a reference names.
+
+    Raises:
+        UsageError: it is not a reference.
+        DatasetNotFound: it names nothing.
+
+    """
+    prefixed = PREFIXED.fullmatch(reference)
+    if prefixed:
+        return plugins.resolver(prefixed["prefix"]).resolve(prefixed["rest"])
+    bare = NAME.fullmatch(reference)
+    if bare is None:
+        raise UsageError(
+            f"{reference!r} does not name a data set", hint="expected: id, or id@repository"
+        )
+    if bare["variant"]:
+        refuse_variant(bare["id"], bare["variant"])
+    return plugins.resolver(BARE).resolve(bare["id"] + (bare["repository"] or ""))
+
+
+def refuse_variant(dataset_id: str, variant: object) -> None:
+    """Refuse to choose a variant of a data set that has none."""
+    raise UsageError(f"{dataset_id} has no variants, so {variant} chooses nothing")

@@ -1,0 +1,178 @@
+"""Settings: an argument, else the environment, else ``config.toml``, else a default.
+
+``config.toml`` lies in the user's configuration directory (``~/.config/datamaestro`` on Linux)
+and has the names of the environment variables without ``DATAMAESTRO_``, in lower case::
+
+    dir = "/data/shared"
+    jobs = 8
+
+    [mirrors]
+    "https://a.org/data/" = "https://mirror.lan/a/"
+
+The environment is read each time, never at import.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from attrs import field, frozen
+
+from datamaestro.errors import StorageError, UsageError
+
+T = TypeVar("T")
+N = TypeVar("N", int, float)
+
+TRUE = {"1", "on", "yes", "true"}
+FALSE = {"", "0", "off", "no", "false"}
+MIRROR = re.compile(r"(?P<origin>\S+?)=(?P<mirror>[a-z][a-z0-9+.-]*:\S+)")
+
+
+@frozen
+class Mirror:
+    """URLs that begin with ``origin`` are tried below ``mirror`` first."""
+
+    origin: str
+    mirror: str
+
+
+@frozen
+class Settings:
+    """What a run is told.
+
+    Args:
+        directory: the data directory.
+        offline: make no request.
+        mirrors: in the order in which they are tried.
+        jobs: files that arrive at the same time.
+        retries: further tries of a transfer that failed in passing.
+        timeout: seconds without a byte after which a transfer is tried again.
+        lock_timeout: seconds to wait for another process that prepares the same data set; -1:
+            as long as it takes.
+        keep_downloads: keep what arrived also where it has been expanded.
+
+    """
+
+    directory: Path
+    offline: bool = False
+    mirrors: tuple[Mirror, ...] = field(default=())
+    jobs: int = 4
+    retries: int = 4
+    timeout: float = 30.0
+    lock_timeout: float = -1
+    keep_downloads: bool = False
+
+
+def load_settings(
+    *,
+    directory: Path | str | None = None,
+    offline: bool | None = None,
+    keep_downloads: bool = False,
+) -> Settings:
+    """Return the settings in force now.
+
+    Raises:
+        UsageError: a variable or an entry of ``config.toml`` cannot be understood.
+
+    """
+    config = read_config()
+    default = Path("~/datamaestro")
+    return Settings(
+        directory=Path(directory or _get(config, "dir", Path, default)).expanduser().absolute(),
+        offline=_get(config, "offline", _boolean, False) if offline is None else offline,
+        mirrors=_get(config, "mirrors", _mirrors, ()),
+        jobs=_get(config, "jobs", _at_least(1, int), 4),
+        retries=_get(config, "retries", _at_least(0, int), 4),
+        timeout=_get(config, "timeout", _at_least(0.001, float), 30.0),
+        lock_timeout=_get(config, "lock_timeout", _at_least(0, float), -1),
+        keep_downloads=keep_downloads,
+    )
+
+
+def plugins_switched_off() -> frozenset[str]:
+    """Return the names of plugins that ``DATAMAESTRO_PLUGINS`` switches off (``-name …``)."""
+    off = set(_get(read_config(), "plugins", _switches, frozenset[str]()))
+    if not _get(read_config(), "progress", _boolean, True):
+        off.add("progress")
+    return frozenset(off)
+
+
+def log_level() -> str:
+    """Return the level of the log on the terminal, ``INFO`` unless said otherwise."""
+    return _get(read_config(), "log_level", lambda value: str(value).upper(), "INFO")
+
+
+def config_path() -> Path:
+    """Return the path of ``config.toml``, whether it exists or not."""
+    from platformdirs import user_config_path
+
+    return user_config_path("datamaestro") / "config.toml"
+
+
+def read_config() -> Mapping[str, Any]:
+    """Return what ``config.toml`` says; nothing where there is none."""
+    path = config_path()
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: {error}", hint="mend or remove the file") from error
+    except OSError as error:
+        raise StorageError(f"cannot read {path}: {error.strerror}") from error
+
+
+def _get(config: Mapping[str, Any], name: str, convert: Callable[[Any], T], default: T) -> T:
+    variable = f"DATAMAESTRO_{name.upper()}"
+    origin, value = variable, os.environ.get(variable)
+    if not value:
+        origin, value = f"{config_path()}: {name}", config.get(name)
+    if value is None:
+        return default
+    try:
+        return convert(value)
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"{origin}: {error}") from error
+
+
+def _boolean(value: object) -> bool:
+    word = str(value).strip().lower()
+    if word not in TRUE | FALSE:
+        raise ValueError(f"{value!r} is neither yes nor no")
+    return word in TRUE
+
+
+def _at_least(least: float, number: Callable[[Any], N]) -> Callable[[Any], N]:
+    def convert(value: object) -> N:
+        try:
+            result = number(value)
+        except ValueError:
+            raise ValueError(f"{value!r} is not a number") from None
+        if not result >= least:
+            raise ValueError(f"{value!r} is less than {least}")
+        return result
+
+    return convert
+
+
+def _mirrors(value: str | Mapping[str, str]) -> tuple[Mirror, ...]:
+    if isinstance(value, Mapping):
+        return tuple(Mirror(origin, mirror) for origin, mirror in value.items())
+    matches = [(word, MIRROR.fullmatch(word)) for word in value.split()]
+    for word, match in matches:
+        if match is None:
+            raise ValueError(f"{word!r} is not of the form https://origin/=https://mirror/")
+    return tuple(Mirror(match["origin"], match["mirror"]) for _, match in matches if match)
+
+
+def _switches(value: str | list[str]) -> frozenset[str]:
+    words = value.replace(",", " ").split() if isinstance(value, str) else value
+    for word in words:
+        if not word.startswith("-") or len(word) == 1:
+            raise ValueError(f"{word!r} is not of the form -name")
+    return frozenset(word[1:] for word in words)

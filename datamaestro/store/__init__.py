@@ -1,0 +1,1 @@
+"""The data directory: where things lie, what is there, and how it gets there."""

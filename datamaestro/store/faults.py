@@ -1,0 +1,42 @@
+"""Errors of the file system, in the terms of the error tree."""
+
+from __future__ import annotations
+
+import errno
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from datamaestro.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+@contextmanager
+def storage_errors(path: Path) -> Iterator[None]:
+    """Turn an ``OSError`` of the block into a :class:`StorageError` that names the place."""
+    try:
+        yield
+    except OSError as error:
+        raise storage_error(error, path) from error
+
+
+def is_storage_fault(error: OSError) -> bool:
+    """Return whether it is the file system that is full or refuses."""
+    return error.errno in FULL | REFUSED
+
+
+def storage_error(error: OSError, path: Path) -> StorageError:
+    """Return the error that says where, why, and the next step."""
+    if error.errno in FULL:
+        hint = "free some space, or choose another data directory with --data"
+    elif error.errno in REFUSED:
+        hint = "change its permissions, or choose another data directory with --data"
+    else:
+        hint = "check the data directory"
+    place, reason = error.filename or path, error.strerror or str(error)
+    return StorageError(f"cannot use {place}: {reason}", hint=hint)

@@ -1,0 +1,84 @@
+"""What one data set has on disk, and the two changes that can be made to it.
+
+Publication is the one place where a file gets to its final name: by a rename, after which the
+manifest's own rename commits it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+
+from datamaestro.store.faults import storage_errors
+from datamaestro.store.manifest import (
+    Entry,
+    FileFacts,
+    Manifest,
+    read_manifest,
+    read_sidecar,
+    write_manifest,
+    write_sidecar,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from datamaestro.store.layout import Store
+    from datamaestro_hookspecs.cards import Card
+
+
+@define
+class DatasetRecords:
+    """The records of one data set; safe to use from several threads."""
+
+    store: Store
+    card: Card
+    _lock: threading.Lock = field(factory=threading.Lock)
+
+    def manifest(self) -> Manifest:
+        """Return what is on disk now, per resource."""
+        path = self.store.manifest(self.card)
+        with storage_errors(path):
+            return read_manifest(path)
+
+    def files(self) -> dict[str, FileFacts]:
+        """Return what is on disk now, per file, by path below the data set's folder."""
+        path = self.store.sidecar(self.card)
+        with storage_errors(path):
+            return read_sidecar(path)
+
+    def publish(self, name: str, entry: Entry, scratch: Path, sha256: str) -> Path:
+        """Move a complete file to its place and record it; return the place."""
+        place = self.store.path(self.card, entry.path)
+        with self._lock, storage_errors(place):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            scratch.replace(place)
+            status = place.stat()
+            facts = FileFacts(entry.path, status.st_size, status.st_mtime_ns, sha256)
+            self._commit(
+                {**self.manifest().entries, name: entry}, {**self.files(), entry.path: facts}
+            )
+        return place
+
+    def remove(self, name: str) -> None:
+        """Remove a resource, its record first."""
+        with self._lock:
+            entries, files = dict(self.manifest().entries), self.files()
+            entry = entries.pop(name, None)
+            if entry is None:
+                return
+            files.pop(entry.path, None)
+            self._commit(entries, files)
+            place = self.store.path(self.card, entry.path)
+            with storage_errors(place):
+                if place.is_dir() and not place.is_symlink():
+                    shutil.rmtree(place)
+                else:
+                    place.unlink(missing_ok=True)
+
+    def _commit(self, entries: dict[str, Entry], files: dict[str, FileFacts]) -> None:
+        write_sidecar(self.store.sidecar(self.card), files.values())
+        write_manifest(self.store.manifest(self.card), self.card.identity, Manifest(entries))

@@ -1,0 +1,40 @@
+"""The contract between datamaestro and its plugins: read this page, then one module per family.
+
+A plugin is a module with functions marked ``@hookimpl``, named by an entry point of the group
+``datamaestro``::
+
+    [project.entry-points.datamaestro]
+    acme = "acme_datamaestro"
+
+Each function returns records that say what the plugin adds and where the work is done, as a
+dotted path that is imported on first use::
+
+    from datamaestro_hookspecs import hookimpl
+    from datamaestro_hookspecs.downloaders import Downloader
+
+    @hookimpl
+    def datamaestro_downloaders():
+        return [Downloader("acme", schemes=("acme",), implementation="acme_datamaestro.acme:Acme")]
+
+==================  ============================  ========================================
+family              hook                          module
+==================  ============================  ========================================
+resolving ids       ``datamaestro_resolvers``     :mod:`datamaestro_hookspecs.resolvers`
+repositories        ``datamaestro_repositories``  :mod:`datamaestro_hookspecs.repositories`
+downloaders         ``datamaestro_downloaders``   :mod:`datamaestro_hookspecs.downloaders`
+transformers        ``datamaestro_transformers``  :mod:`datamaestro_hookspecs.transformers`
+data types          ``datamaestro_datatypes``     :mod:`datamaestro_hookspecs.datatypes`
+events              ``datamaestro_event``         :mod:`datamaestro_hookspecs.events`
+==================  ============================  ========================================
+
+The values that they share are in :mod:`datamaestro_hookspecs.cards` (what a definition says) and
+:mod:`datamaestro_hookspecs.errors` (what a plugin may raise).
+
+Among equals: a scheme, suffix, prefix, type or repository that several plugins provide goes to the
+highest ``priority`` (built-in plugins have the lowest); a tie is an error that names both, when it
+is used. Two records of one family with the same name are an error too, when that name is used.
+"""
+
+from datamaestro_hookspecs.markers import hookimpl
+
+__all__ = ["hookimpl"]

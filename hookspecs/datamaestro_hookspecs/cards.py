@@ -1,0 +1,170 @@
+"""The card: what a definition says about a data set, as plain, serialisable values.
+
+Everything that lists, searches or plans reads cards; only building the data needs the
+definition's Python code.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from attrs import field, frozen
+
+from datamaestro_hookspecs.errors import DefinitionError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+Option = str | int | float | bool | None
+
+
+@frozen
+class Transform:
+    """One named transformation of a stream, such as ``gunzip``.
+
+    Args:
+        name: name of a Transformer record.
+        options: what the transformer is told.
+
+    """
+
+    name: str
+    options: Mapping[str, Option] = field(factory=dict)
+
+
+@frozen
+class Source:
+    """Where the bytes of a resource come from.
+
+    Args:
+        urls: in order of preference, at least one.
+        size: in bytes, of the file as it is published.
+        digests: of the file as it is published; algorithm (as hashlib names it) to hexadecimal.
+
+    """
+
+    urls: tuple[str, ...]
+    size: int | None = None
+    digests: Mapping[str, str] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.urls:
+            raise DefinitionError("a source needs at least one URL")
+
+
+@frozen
+class Derivation:
+    """The Python function that makes a resource from others.
+
+    Args:
+        function: dotted path, ``package.module:name``; documentation, and part of the recipe.
+        version: changed by the author when the function's result changes.
+
+    """
+
+    function: str
+    version: str
+
+
+def _relative(card: ResourceCard, attribute: object, value: str) -> None:
+    parts = value.split("/")
+    if not value or "\0" in value or any(part in ("", ".", "..") for part in parts):
+        raise DefinitionError(
+            f"resource {card.name}: {value!r} is not a path below the data set's folder"
+        )
+
+
+@frozen
+class ResourceCard:
+    """One named file of a data set, and how it is made.
+
+    Either ``source`` or ``derivation`` says where it comes from.
+
+    Args:
+        name: unique within the data set.
+        path: of the result, below the data set's folder, with forward slashes.
+        source: where its bytes come from.
+        transforms: applied to the bytes in this order; None: chosen by the URL's suffix.
+        derivation: the function that makes it from ``inputs``.
+        inputs: names of the resources it is made from.
+        digests: of the result.
+        either: digests that may be those of the published file or of the result.
+        transient: removed as soon as everything made from it is there.
+
+    """
+
+    name: str
+    path: str = field(validator=_relative)
+    source: Source | None = None
+    transforms: tuple[Transform, ...] | None = None
+    derivation: Derivation | None = None
+    inputs: tuple[str, ...] = ()
+    digests: Mapping[str, str] = field(factory=dict)
+    either: Mapping[str, str] = field(factory=dict)
+    transient: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        if (self.source is None) == (self.derivation is None):
+            raise DefinitionError(f"resource {self.name}: needs a source or a derivation, not both")
+
+
+@frozen
+class Card:
+    """What is declared about one data set.
+
+    Args:
+        id: qualified name, such as ``com.lecun.mnist``.
+        repository: name of the repository that defines it.
+        name: one line.
+        description: any number of lines.
+        url: its home page.
+        tags: sorted.
+        tasks: sorted.
+        types: the type of its data and that type's ancestors, as ``module:QualifiedName``.
+        license: SPDX identifier, or the publisher's words.
+        citation: BibTeX.
+        doi: of the data set, without ``https://doi.org/``.
+        resources: its files.
+
+    """
+
+    id: str
+    repository: str
+    name: str = ""
+    description: str = ""
+    url: str = ""
+    tags: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    license: str = ""
+    citation: str = ""
+    doi: str = ""
+    resources: tuple[ResourceCard, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """The full name, ``id@repository``, accepted wherever an id is."""
+        return f"{self.id}@{self.repository}"
+
+    @property
+    def type_name(self) -> str:
+        """The short name of the data's type, such as ``ImageClassification``."""
+        return self.types[0].rpartition(":")[2] if self.types else "?"
+
+
+class Definition(Protocol):
+    """A declared data set: its card, and the code that only its author can write."""
+
+    @property
+    def card(self) -> Card:
+        """What is declared about it."""
+
+    def build(self, paths: Mapping[str, Path]) -> object:
+        """Return the data object, given the final path of each resource by name.
+
+        The files need not be there yet.
+        """
+
+    def derive(self, resource: str, output: Path, inputs: Mapping[str, Path]) -> None:
+        """Make a derived resource: write it to ``output``, reading the paths of its inputs."""

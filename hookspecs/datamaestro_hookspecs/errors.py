@@ -1,0 +1,168 @@
+"""Every failure that datamaestro knows, with the exit code of the command that meets it.
+
+::
+
+    DatamaestroError          1    anything else
+    ├── UsageError            2    a reference or a setting that cannot be understood
+    ├── DatasetNotFound       3    no such data set
+    ├── OfflineError          4    offline, and not on disk
+    ├── TransferError         5    could not be downloaded
+    ├── ContentError          6    content does not match its digest or format
+    │   └── DigestMismatch
+    ├── ActionNeeded          7    a person must act: terms, credentials, a file to fetch by hand
+    ├── StorageError          8    disk full, or no permission
+    ├── BusyError             9    another process holds it, and the wait timed out
+    └── DefinitionError      10    a definition is broken
+        └── PluginError            a plugin is broken, missing or in conflict with another
+
+Plugins raise these too. Each is one line, ``what: where`` in the message and the next step in
+``hint``; facts that a program may want are attributes.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class DatamaestroError(Exception):
+    """A failure that is reported as one line, without a traceback.
+
+    Args:
+        message: what happened, and where.
+        hint: the next step, where one is known.
+
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        line = f"{self.message} ({self.hint})" if self.hint else self.message
+        return " ".join(line.split())
+
+
+class UsageError(DatamaestroError):
+    """A reference, an option or a setting cannot be understood."""
+
+    exit_code = 2
+
+
+class DatasetNotFound(DatamaestroError):
+    """No repository has a data set of that id.
+
+    Args:
+        reference: what was asked for.
+        near: ids that look like it, best first.
+
+    """
+
+    exit_code = 3
+
+    def __init__(self, reference: str, near: tuple[str, ...] = ()) -> None:
+        hint = f"did you mean {' or '.join(near)}?" if near else "see: datamaestro search"
+        super().__init__(f"no data set {reference!r}", hint=hint)
+        self.reference = reference
+        self.near = near
+
+
+class OfflineError(DatamaestroError):
+    """The files are not on disk, and no request may be made.
+
+    Args:
+        dataset: full identity of the data set.
+        missing: names of the resources that are not on disk.
+
+    """
+
+    exit_code = 4
+
+    def __init__(self, dataset: str, missing: tuple[str, ...]) -> None:
+        super().__init__(
+            f"{dataset} is not on disk, and datamaestro is offline: missing {', '.join(missing)}",
+            hint="run again without --offline or DATAMAESTRO_OFFLINE",
+        )
+        self.dataset = dataset
+        self.missing = missing
+
+
+class TransferError(DatamaestroError):
+    """Bytes could not be fetched.
+
+    Args:
+        url: where from.
+        reason: why not, in a few words.
+        retry: whether the same request may succeed later.
+        after: seconds that the server asked to wait before the next try.
+
+    """
+
+    exit_code = 5
+
+    def __init__(
+        self, url: str, reason: str, *, retry: bool = False, after: float | None = None
+    ) -> None:
+        super().__init__(f"cannot download {url}: {reason}")
+        self.url = url
+        self.reason = reason
+        self.retry = retry
+        self.after = after
+
+
+class ContentError(DatamaestroError):
+    """Content is not what its digest, its size or its format says."""
+
+    exit_code = 6
+
+
+class DigestMismatch(ContentError):
+    """A digest differs from the declared one.
+
+    Args:
+        url: where the bytes came from.
+        algorithm: a name that hashlib knows.
+        expected: the declared hexadecimal digest.
+        found: the hexadecimal digest of what arrived.
+
+    """
+
+    def __init__(self, url: str, algorithm: str, expected: str, found: str) -> None:
+        super().__init__(
+            f"{url} has {algorithm} {found}, its definition says {expected}",
+            hint="the file was damaged on its way, or changed by its publisher",
+        )
+        self.url = url
+        self.algorithm = algorithm
+        self.expected = expected
+        self.found = found
+
+
+class ActionNeeded(DatamaestroError):
+    """A person must act first: accept terms, give credentials, fetch a file by hand."""
+
+    exit_code = 7
+
+
+class StorageError(DatamaestroError):
+    """The data directory cannot be written or read: full, read-only, or not permitted."""
+
+    exit_code = 8
+
+
+class BusyError(DatamaestroError):
+    """Another process holds the data set, and waiting for it timed out."""
+
+    exit_code = 9
+
+
+class DefinitionError(DatamaestroError):
+    """The definition of a data set is broken."""
+
+    exit_code = 10
+
+
+class PluginError(DefinitionError):
+    """A plugin is broken, missing, switched off, or in conflict with another one."""
