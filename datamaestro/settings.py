@@ -64,7 +64,7 @@ class Settings:
     jobs: int = 4
     retries: int = 4
     timeout: float = 30.0
-    lock_timeout: float = -1
+    lock_timeout: float = -1.0
     keep_downloads: bool = False
 
 
@@ -89,7 +89,7 @@ def load_settings(
         jobs=_get(config, "jobs", _at_least(1, int), 4),
         retries=_get(config, "retries", _at_least(0, int), 4),
         timeout=_get(config, "timeout", _at_least(0.001, float), 30.0),
-        lock_timeout=_get(config, "lock_timeout", _at_least(0, float), -1),
+        lock_timeout=_get(config, "lock_timeout", _at_least(0.0, float), -1.0),
         keep_downloads=keep_downloads,
     )
 

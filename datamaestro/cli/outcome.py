@@ -31,14 +31,17 @@ def outcome(command: click.Command, given: Sequence[str]) -> int:
     as_json = "--json" in given
     with_traceback = "--traceback" in given or "--debug" in given
     try:
-        result = command.main(list(given), prog_name="datamaestro", standalone_mode=False)
+        with command.make_context("datamaestro", list(given)) as context:
+            command.invoke(context)
         sys.stdout.flush()
+    except click.exceptions.Exit as end:
+        return end.exit_code
     except (KeyboardInterrupt, click.Abort):
         tell("interrupted", INTERRUPTED, "", as_json)
         return INTERRUPTED
     except click.UsageError as error:
-        context = error.ctx.command_path if error.ctx else "datamaestro"
-        tell(error.format_message(), error.exit_code, f"see: {context} --help", as_json)
+        name = error.ctx.command_path if error.ctx else "datamaestro"
+        tell(error.format_message(), error.exit_code, f"see: {name} --help", as_json)
         return error.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -49,7 +52,7 @@ def outcome(command: click.Command, given: Sequence[str]) -> int:
 
             traceback.print_exc()
         return told(error, as_json=as_json)
-    return result if isinstance(result, int) else 0
+    return 0
 
 
 def told(error: Exception, *, as_json: bool) -> int:

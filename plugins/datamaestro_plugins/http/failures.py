@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from email.utils import parsedate_to_datetime
 
@@ -18,7 +19,7 @@ def short_reason(error: BaseException) -> str:
         return short_reason(inner)
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    text = " ".join(str(error).split())
+    text = re.sub(r"\[Errno -?\d+\] ", "", " ".join(str(error).split()))
     _, separator, after = text.rpartition(": ")
     return after if separator and after else text or type(error).__name__
 

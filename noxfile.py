@@ -1,0 +1,106 @@
+"""What can be run: ``nox`` alone runs the tests; ``nox -l`` lists the rest.
+
+Versions of tools stand in the dependency groups of ``pyproject.toml``.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.10.9"
+nox.options.default_venv_backend = "venv"
+nox.options.sessions = ["tests"]
+nox.options.error_on_missing_interpreters = False
+
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+PYTHONS = nox.project.python_versions(PYPROJECT)
+EXAMPLE = "examples/datamaestro-example"
+IMAGE = "datamaestro"
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+
+
+def group(name: str) -> list[str]:
+    """Return the requirements of a dependency group."""
+    return list(nox.project.dependency_groups(PYPROJECT, name))
+
+
+def build_wheel(session: nox.Session) -> str:
+    """Build the wheel and return its path."""
+    folder = Path(session.create_tmp()) / "wheel"
+    shutil.rmtree(folder, ignore_errors=True)
+    session.run("python", "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), ".")
+    (wheel,) = folder.glob("*.whl")
+    return str(wheel)
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run the tests against the built wheel, on each Python found."""
+    session.install(build_wheel(session), *group("test"))
+    session.run("pytest", *session.posargs)
+
+
+@nox.session(python=PYTHONS[0])
+def minimums(session: nox.Session) -> None:
+    """Run the tests with the lowest versions that the project says it works with."""
+    lowest = [
+        requirement.replace(">=", "==") + (".*" if requirement.count(".") < 2 else "")
+        for requirement in PYPROJECT["project"]["dependencies"]
+    ]
+    session.install(build_wheel(session), *lowest, *group("test"))
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style with ruff, and the layers with import-linter."""
+    session.install("-e", ".", *group("lint"))
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("lint-imports")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types with mypy: source, tests, examples, benchmarks and this file."""
+    session.install("-e", ".", *group("types"))
+    session.run("mypy")
+
+
+@nox.session
+def example(session: nox.Session) -> None:
+    """Install the example plugin as anybody would, and run its tests."""
+    session.install(build_wheel(session), *group("test"))
+    session.install(f"./{EXAMPLE}")
+    session.run("pytest", EXAMPLE, *session.posargs)
+
+
+@nox.session
+def image(session: nox.Session) -> None:
+    """Build the Docker image, print its size, and run its tests."""
+    session.install(*group("test"), "attrs")
+    docker("build", "--tag", IMAGE, *build_secrets(), ".", session=session)
+    docker("image", "inspect", "--format", "{{.Size}} bytes", IMAGE, session=session)
+    session.run("pytest", "tests/image", *session.posargs, env={"DATAMAESTRO_IMAGE": IMAGE})
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure side by side with peers, and print the tables."""
+    session.install(build_wheel(session))
+    session.run("python", "-m", "benchmarks.startup")
+
+
+def docker(*arguments: str, session: nox.Session) -> None:
+    """Run docker, with BuildKit."""
+    session.run("docker", *arguments, external=True, env={"DOCKER_BUILDKIT": "1"})
+
+
+def build_secrets() -> list[str]:
+    """Return the options that let pip in a build trust what it trusts here."""
+    certificates = Path(os.environ.get("SSL_CERT_FILE", CERTIFICATES))
+    return ["--secret", f"id=ca,src={certificates}"] if certificates.exists() else []

@@ -1,0 +1,61 @@
+"""Fixtures for all tests: each has a data directory, settings and plugins of its own."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from datamaestro.context import Context
+from datamaestro.plugins.registry import plugins
+from support.server import Server, serving
+
+
+@pytest.fixture(autouse=True)
+def own_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let nothing in or out: no settings of the user's, no plugins of another test."""
+    for name in [name for name in os.environ if name.startswith("DATAMAESTRO_")]:
+        if not name.startswith("DATAMAESTRO_TEST_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("DATAMAESTRO_DIR", str(tmp_path / "store"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    plugins.cache_clear()
+    yield
+    plugins.cache_clear()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """Return the data directory, not yet made."""
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def context() -> Context:
+    """Return a context on the test's data directory."""
+    return Context()
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Return a folder on the path of this process and of those it starts."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    yield folder
+    for name, module in list(sys.modules.items()):
+        if str(getattr(module, "__file__", None)).startswith(str(folder)):
+            del sys.modules[name]
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """Return a real HTTP server."""
+    with serving() as running:
+        yield running

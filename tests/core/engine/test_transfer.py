@@ -1,0 +1,412 @@
+"""Preparing data sets from a real server: what arrives, what is checked, what is kept."""
+
+import gzip
+import hashlib
+import shutil
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from datamaestro import prepare_dataset
+from datamaestro.context import Context
+from datamaestro.errors import (
+    ActionNeeded,
+    ContentError,
+    DefinitionError,
+    DigestMismatch,
+    OfflineError,
+    TransferError,
+)
+from datamaestro.store.records import DatasetRecords
+from support.repositories import define
+from support.server import Server
+
+TEXT = b"one\ntwo\nthree\n" * 1000
+PACKED = gzip.compress(TEXT, mtime=0)
+
+
+def digest(content: bytes, algorithm: str = "sha256") -> str:
+    return hashlib.new(algorithm, content).hexdigest()
+
+
+def one_file(site: Path, server: Server, arguments: str = "", name: str = "a.txt.gz") -> None:
+    """Define ``org.example.one``: a text, from a server."""
+    define(
+        site,
+        f"""
+        @filedownloader("a.txt", {server.url(name)!r}, {arguments})
+        @dataset(File)
+        def one(a):
+            return {{"path": a}}
+        """,
+    )
+
+
+def prepare(**settings: Any) -> Path:
+    path: Path = Context(**settings).prepare("org.example.one").path
+    return path
+
+
+def left_in(store: Path, folder: str) -> list[Path]:
+    """Return the files below a folder of the data directory, without locks."""
+    return [path for path in (store / folder).rglob("*") if path.is_file() and path.name != "lock"]
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let retries follow each other at once."""
+    monkeypatch.setattr("datamaestro.engine.retries.FIRST_PAUSE", 0)
+
+
+def test_a_compressed_file_is_expanded_by_its_suffix(
+    site: Path, server: Server, store: Path
+) -> None:
+    """The result is at its place, its record is complete, and nothing else is left."""
+    server.files["a.txt.gz"] = PACKED
+    server.extra["ETag"] = '"v1"'
+    one_file(site, server, f"size={len(PACKED)}, sha256={digest(PACKED)!r}")
+    path = prepare()
+    assert store / "data/test/org/example/one/a.txt" == path
+    assert TEXT == path.read_bytes()
+    context = Context()
+    records = DatasetRecords(context.store, context.dataset("org.example.one").card)
+    entry, facts = records.manifest().entries["a"], records.files()["a.txt"]
+    assert (server.url("a.txt.gz"), '"v1"') == (entry.url, entry.validator)
+    assert digest(PACKED) == entry.sha256
+    assert (len(TEXT), digest(TEXT)) == (facts.size, facts.sha256)
+    assert path.stat().st_mtime_ns == facts.mtime_ns
+    assert [] == left_in(store, "partial")
+
+
+def test_nothing_is_asked_for_when_all_is_there(site: Path, server: Server) -> None:
+    """The second time no request is made."""
+    server.files["a.txt.gz"] = PACKED
+    one_file(site, server)
+    prepare()
+    server.requests.clear()
+    prepare()
+    assert [] == server.requests
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.bin"])
+def test_another_suffix_is_kept_as_it_is(name: str, site: Path, server: Server) -> None:
+    """Only the URL's suffix asks for an expansion."""
+    server.files[name] = PACKED
+    one_file(site, server, name=name)
+    assert PACKED == prepare().read_bytes()
+
+
+def test_transforms_may_be_said(site: Path, server: Server) -> None:
+    """A declared list is what is done, whatever the suffix."""
+    server.files["a.bin"] = gzip.compress(PACKED)
+    one_file(site, server, "transforms=['gunzip', 'gunzip']", name="a.bin")
+    assert TEXT == prepare().read_bytes()
+
+
+def test_an_empty_list_of_transforms_keeps_the_file(site: Path, server: Server) -> None:
+    """``transforms=[]`` says: as it is published."""
+    server.files["a.txt.gz"] = PACKED
+    one_file(site, server, "transforms=[]")
+    assert PACKED == prepare().read_bytes()
+
+
+def test_an_empty_file_is_a_file(site: Path, server: Server) -> None:
+    """Nothing is something, too."""
+    server.files["a.txt"] = b""
+    one_file(site, server, f"size=0, sha256={digest(b'')!r}", name="a.txt")
+    assert b"" == prepare().read_bytes()
+
+
+@pytest.mark.parametrize("algorithm", ["sha512", "sha1", "md5", "blake2"])
+def test_any_declared_digest_is_checked(algorithm: str, site: Path, server: Server) -> None:
+    """Each algorithm accepts the right file and refuses another."""
+    known = {"blake2": "blake2b"}.get(algorithm, algorithm)
+    server.files["a.txt.gz"] = PACKED
+    one_file(site, server, f"{algorithm}={digest(PACKED, known)!r}")
+    path = prepare()
+    shutil.rmtree(path.parent)
+    server.files["a.txt.gz"] = gzip.compress(TEXT + b"changed")
+    with pytest.raises(DigestMismatch) as caught:
+        prepare()
+    assert digest(PACKED, known) == caught.value.expected
+    assert known == caught.value.algorithm
+
+
+@pytest.mark.parametrize("of", [PACKED, TEXT])
+def test_a_legacy_checker_passes_on_either(of: bytes, site: Path, server: Server) -> None:
+    """``checker=HashCheck(...)`` may be of the published file or of the result."""
+    server.files["a.txt.gz"] = PACKED
+    one_file(site, server, f"checker=HashCheck({digest(of, 'md5')!r})")
+    assert TEXT == prepare().read_bytes()
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "sha256='" + "0" * 64 + "'",
+        "result_sha256='" + "0" * 64 + "'",
+        "checker=HashCheck('" + "0" * 32 + "')",
+        "size=3",
+    ],
+)
+def test_wrong_content_is_never_published(
+    declared: str, site: Path, server: Server, store: Path
+) -> None:
+    """Nothing is in the data folder, nothing on record, and the error is one of content."""
+    server.files["a.txt.gz"] = PACKED
+    one_file(site, server, declared)
+    with pytest.raises(ContentError):
+        prepare()
+    assert ([], [], []) == tuple(left_in(store, name) for name in ("data", "state", "partial"))
+
+
+@pytest.mark.parametrize(
+    "content", [PACKED[:-1], PACKED[:5], b"", b"<html>", PACKED[:50] + b"\0\0" + PACKED[52:]]
+)
+def test_a_damaged_archive_is_wrong_content(
+    content: bytes, site: Path, server: Server, store: Path
+) -> None:
+    """Cut short or changed, an expansion fails as a whole."""
+    server.files["a.txt.gz"] = content
+    one_file(site, server)
+    if not content:
+        assert b"" == prepare().read_bytes()
+        return
+    with pytest.raises(ContentError, match="gunzip fails"):
+        prepare()
+    assert [] == left_in(store, "data")
+
+
+def test_a_file_that_is_not_of_its_type_is_not_published(
+    site: Path, server: Server, store: Path
+) -> None:
+    """The plugin that reads the type is asked before publication."""
+    server.files["a.idx"] = b"<html>log in</html>"
+    define(
+        site,
+        f"""
+        @filedownloader("a.idx", {server.url("a.idx")!r})
+        @dataset(IDX)
+        def one(a):
+            return {{"path": a}}
+        """,
+    )
+    with pytest.raises(ContentError, match="not an IDX file"):
+        prepare()
+    assert [] == left_in(store, "data")
+
+
+def test_a_broken_connection_is_tried_again(site: Path, server: Server) -> None:
+    """A body that ends too early is fetched again, and is never a short file."""
+    server.files["a.txt"] = TEXT
+    server.cut_after = 100
+
+    def mend(path: str, count: int) -> None:
+        if count == 3:
+            server.cut_after = None
+
+    server.refuse = mend
+    one_file(site, server, name="a.txt")
+    assert TEXT == prepare().read_bytes()
+    assert 3 == len(server.requests)
+
+
+def test_a_server_that_is_busy_is_tried_again(site: Path, server: Server) -> None:
+    """503 is said in passing."""
+    server.files["a.txt"] = TEXT
+    server.refuse = lambda path, count: 503 if count < 3 else None
+    one_file(site, server, name="a.txt")
+    assert TEXT == prepare().read_bytes()
+
+
+def test_404_is_final(site: Path, server: Server, store: Path) -> None:
+    """What is not there is asked for once."""
+    one_file(site, server)
+    with pytest.raises(TransferError, match="404") as caught:
+        prepare()
+    assert server.url("a.txt.gz") == caught.value.url
+    assert 1 == len(server.requests)
+    assert [] == left_in(store, "partial")
+
+
+def test_credentials_are_for_a_person(site: Path, server: Server) -> None:
+    """401 is not a failed download: somebody has to act."""
+    server.refuse = lambda path, count: 401
+    one_file(site, server)
+    with pytest.raises(ActionNeeded, match="netrc"):
+        prepare()
+
+
+def test_the_next_url_is_tried(site: Path, server: Server) -> None:
+    """``urls=`` are tried in order; wrong content counts as not there."""
+    server.files |= {"bad/a.txt": b"changed", "good/a.txt": TEXT}
+    more = [server.url("bad/a.txt"), server.url("good/a.txt")]
+    one_file(site, server, f"urls={more!r}, sha256={digest(TEXT)!r}", name="gone/a.txt")
+    assert TEXT == prepare().read_bytes()
+    assert ["gone/a.txt", "bad/a.txt", "good/a.txt"] == server.requests
+
+
+def test_a_mirror_is_tried_first_and_not_trusted(
+    site: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mirror's wrong file is replaced by the origin's."""
+    server.files |= {"mirror/a.txt": b"changed", "a.txt": TEXT}
+    monkeypatch.setenv("DATAMAESTRO_MIRRORS", f"{server.url('')}={server.url('mirror/')}")
+    one_file(site, server, f"sha256={digest(TEXT)!r}", name="a.txt")
+    assert TEXT == prepare().read_bytes()
+    assert ["mirror/a.txt", "a.txt"] == server.requests
+
+
+def test_offline_makes_no_request(site: Path, server: Server) -> None:
+    """What is missing is named; what is there is used."""
+    server.files["a.txt.gz"] = PACKED
+    one_file(site, server)
+    with pytest.raises(OfflineError, match=r"missing a \(") as caught:
+        prepare(offline=True)
+    assert ("a",) == caught.value.missing
+    assert [] == server.requests
+    online = prepare()
+    assert online == prepare(offline=True)
+
+
+def test_offline_uses_what_needs_no_network(
+    site: Path, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mirror on a mounted disk works offline."""
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "disk/a.txt.gz").write_bytes(PACKED)
+    monkeypatch.setenv("DATAMAESTRO_MIRRORS", f"{server.url('')}=file://{tmp_path}/disk/")
+    one_file(site, server)
+    assert TEXT == prepare(offline=True).read_bytes()
+
+
+def test_downloads_are_kept_where_that_is_asked(site: Path, server: Server, store: Path) -> None:
+    """``keep_downloads``: the published file stays, too."""
+    server.files["a.txt.gz"] = PACKED
+    one_file(site, server)
+    prepare(keep_downloads=True)
+    (kept,) = left_in(store, "partial")
+    assert PACKED == kept.read_bytes()
+
+
+def test_a_changed_definition_is_made_again(site: Path, server: Server) -> None:
+    """A new digest is a new recipe; the file is replaced."""
+    server.files["a.txt"] = TEXT
+    define(
+        site,
+        f"""
+        @filedownloader("a.txt", {server.url("a.txt")!r}, sha256={digest(TEXT)!r})
+        @dataset(File, id="one")
+        def first(a):
+            return {{"path": a}}
+
+        @filedownloader("a.txt", {server.url("a.txt")!r}, sha256={digest(b"new")!r})
+        @dataset(File, id="two")
+        def second(a):
+            return {{"path": a}}
+        """,
+    )
+    context = Context()
+    first, second = (context.dataset(f"org.example.{name}") for name in ("one", "two"))
+    context.prepare(first)
+    server.files["a.txt"] = b"new"
+    assert isinstance(second, object)
+    second.id = "org.example.one"  # type: ignore[attr-defined]
+    assert b"new" == context.prepare(second).path.read_bytes()
+
+
+def test_files_arrive_at_the_same_time(site: Path, server: Server) -> None:
+    """Independent files of one data set do not wait for each other."""
+    together = threading.Barrier(3, timeout=10)
+    names = ["a", "b", "c"]
+    server.files |= dict.fromkeys(names, TEXT)
+    server.refuse = lambda path, count: None if together.wait() >= 0 else 500
+    attributes = "\n            ".join(
+        f"{name.upper()} = FileDownloader('{name}.txt', {server.url(name)!r})" for name in names
+    )
+    define(
+        site,
+        f"""
+        @dataset()
+        class One(Dataset):
+            {attributes}
+
+            def config(self) -> File:
+                return File(path=self.A.path)
+        """,
+    )
+    prepare()
+    assert set(names) == set(server.requests)
+
+
+MADE = """
+    calls = Path({calls!r})
+
+    def shout(output, raw):
+        with calls.open("a") as file:
+            file.write("called\\n")
+        output.write_text(raw.read_text().upper())
+
+    @dataset()
+    class One(Dataset):
+        RAW = FileDownloader("raw.txt", {url!r}, transient=True)
+        MADE = DerivedFile("made.txt", shout, RAW, version={version!r})
+
+        def config(self) -> File:
+            return File(path=self.MADE.path)
+"""
+
+
+def test_a_file_is_made_from_others_which_then_go(
+    site: Path, server: Server, tmp_path: Path
+) -> None:
+    """A transient file is there while it is needed, and is not missed afterwards."""
+    server.files["raw.txt"] = TEXT
+    calls = tmp_path / "calls"
+    define(site, MADE.format(calls=str(calls), url=server.url("raw.txt"), version="1"))
+    for _ in range(2):
+        path = prepare()
+    assert TEXT.upper() == path.read_bytes()
+    assert [path] == list(path.parent.iterdir())
+    assert ["called"] == calls.read_text().split()
+    assert ["raw.txt"] == server.requests
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [("raise ValueError('no')", "ValueError: no"), ("pass", "did not write the file")],
+)
+def test_a_function_that_fails_is_a_broken_definition(
+    body: str, message: str, site: Path, server: Server, store: Path
+) -> None:
+    """The error names the resource; what arrived before it stays for the next run."""
+    server.files["raw.txt"] = TEXT
+    define(
+        site,
+        f"""
+        def work(output, raw):
+            {body}
+
+        @dataset()
+        class One(Dataset):
+            RAW = FileDownloader("raw.txt", {server.url("raw.txt")!r}, transient=True)
+            MADE = DerivedFile("made.txt", work, RAW)
+
+            def config(self) -> File:
+                return File(path=self.MADE.path)
+        """,
+    )
+    with pytest.raises(DefinitionError, match=f"that makes MADE.*{message}"):
+        prepare()
+    assert [store / "data/test/org/example/one/raw.txt"] == left_in(store, "data")
+
+
+def test_prepare_dataset_takes_a_directory(site: Path, server: Server, tmp_path: Path) -> None:
+    """The second argument of earlier versions is a data directory or a context."""
+    server.files["a.txt.gz"] = PACKED
+    one_file(site, server)
+    path = prepare_dataset("org.example.one", tmp_path / "elsewhere").path
+    assert path.is_relative_to(tmp_path / "elsewhere")
+    assert path == prepare_dataset("org.example.one", Context(tmp_path / "elsewhere")).path

@@ -1,0 +1,96 @@
+"""Manifests and their sidecars."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from datamaestro.errors import StorageError
+from datamaestro.store.manifest import (
+    Entry,
+    FileFacts,
+    Manifest,
+    read_manifest,
+    read_sidecar,
+    replace,
+    write_manifest,
+    write_sidecar,
+)
+
+MANIFEST = Manifest({"a": Entry("a.txt", "r1", "https://x", '"etag"', "00"), "b": Entry("b", "r2")})
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    """A manifest comes back as it was."""
+    write_manifest(tmp_path / "m.json", "x@y", MANIFEST)
+    assert read_manifest(tmp_path / "m.json") == MANIFEST
+
+
+def test_a_sidecar_comes_back(tmp_path: Path) -> None:
+    """The facts of each file come back, whatever its name."""
+    facts = {name: FileFacts(name, 1, 2, "00") for name in ("a", "b\nc", "d\u2028é")}
+    write_sidecar(tmp_path / "s", facts.values())
+    assert facts == read_sidecar(tmp_path / "s")
+
+
+def test_no_manifest_means_nothing_on_disk(tmp_path: Path) -> None:
+    """A data set without a manifest has nothing."""
+    assert Manifest() == read_manifest(tmp_path / "none.json")
+    assert {} == read_sidecar(tmp_path / "none")
+
+
+@given(st.data())
+def test_a_damaged_manifest_is_never_a_traceback(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    """Any byte changed or any length cut: what is read is a manifest of texts."""
+    path = tmp_path_factory.mktemp("m") / "m.json"
+    write_manifest(path, "x@y", MANIFEST)
+    content = bytearray(path.read_bytes())
+    if data.draw(st.booleans()):
+        place = data.draw(st.integers(0, len(content) - 1))
+        content[place] = data.draw(st.integers(0, 255))
+    else:
+        del content[data.draw(st.integers(0, len(content))) :]
+    path.write_bytes(content)
+    for entry in read_manifest(path).entries.values():
+        assert isinstance(entry.path + entry.recipe, str)
+
+
+def test_a_damaged_line_of_a_sidecar_is_left_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The other lines are still believed."""
+    path = tmp_path / "s"
+    write_sidecar(path, [FileFacts("a", 1, 2, "00"), FileFacts("b", 1, 2, "00")])
+    first, second = path.read_bytes().splitlines()
+    path.write_bytes(first + b"\n" + second[:-3] + b"\n")
+    assert {"a"} == set(read_sidecar(path))
+    assert "cannot be understood" in caplog.text
+
+
+def test_a_replaced_file_is_never_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When writing fails, what was there is still there, and nothing is left beside it."""
+    path = tmp_path / "m.json"
+    replace(path, "old")
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageError, match="No space left"):
+        replace(path, "new")
+    assert [path] == list(tmp_path.iterdir())
+    assert "old" == path.read_text()
+
+
+def test_the_umask_decides_who_may_read(tmp_path: Path) -> None:
+    """A shared data directory works for a group whose members use a shared umask."""
+    before = os.umask(0o002)
+    try:
+        replace(tmp_path / "m.json", "x")
+    finally:
+        os.umask(before)
+    assert 0o664 == (tmp_path / "m.json").stat().st_mode & 0o777

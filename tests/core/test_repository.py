@@ -1,0 +1,141 @@
+"""Repositories and the catalogue."""
+
+from pathlib import Path
+
+import pytest
+
+from datamaestro.catalogue import Catalogue
+from datamaestro.context import Context
+from datamaestro.errors import DatasetNotFound, DefinitionError, UsageError
+from datamaestro.plugins.registry import plugins
+from support.distributions import install
+
+REPOSITORY = """
+import datamaestro
+
+class Repository(datamaestro.Repository):
+    AUTHOR = "Jane Doe <jane@example.org>"
+    DESCRIPTION = "Data sets of flowers"
+    NAMESPACE = {name!r}
+"""
+
+IRIS = """
+from datamaestro.data import File
+from datamaestro.definitions import dataset
+from datamaestro.download.single import filedownloader
+
+@filedownloader("data.csv", "package:acme_data/iris.csv")
+@dataset(File, url="https://example.org")
+def iris(data):
+    return {"path": data}
+
+@dataset(File, id="net.elsewhere.named")
+def other():
+    return {"path": "x"}
+"""
+
+
+def add_repository(site: Path, package: str, name: str = "flowers", **modules: str) -> None:
+    """Install a package as it was written for the earlier versions."""
+    files = {f"{package}/__init__.py": REPOSITORY.format(name=name)}
+    files |= {f"{package}/config/{path.replace('__', '/')}.py": s for path, s in modules.items()}
+    points = {"datamaestro.repositories": {name: f"{package}:Repository"}}
+    install(site, package, files, points)
+
+
+def ids(context: Context) -> set[str]:
+    return {card.identity for card in context.datasets()}
+
+
+def test_a_packages_repository_is_found(site: Path) -> None:
+    """A Repository class named by an entry point brings its definitions, under its name."""
+    add_repository(site, "acme_flowers", com__acme=IRIS)
+    assert {"com.acme.iris@flowers", "net.elsewhere.named@flowers"} <= ids(Context())
+    card = Context().dataset("com.acme.iris").card
+    assert ("flowers", "https://example.org") == (card.repository, card.url)
+
+
+def test_an_id_of_another_path_is_found(site: Path) -> None:
+    """``id=`` may name something that is not on the module's path."""
+    add_repository(site, "acme_flowers", com__acme=IRIS)
+    assert "net.elsewhere.named" == Context().dataset("net.elsewhere.named@flowers").card.id
+
+
+def test_a_broken_module_costs_its_own_data_sets(
+    site: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The rest is found, with one warning line; what is in it says why it cannot be had."""
+    add_repository(site, "acme_flowers", com__acme=IRIS, com__broken="import nothing_there")
+    for _ in range(2):
+        assert "com.acme.iris@flowers" in ids(Context())
+    (warning,) = caplog.messages
+    assert "cannot import acme_flowers.config.com.broken" in warning
+    with pytest.raises(DefinitionError, match="nothing_there"):
+        Context().dataset("com.broken.rose")
+
+
+def test_a_broken_repository_is_left_out(site: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A class that cannot be imported is warned about; others are searched."""
+    points = {"datamaestro.repositories": {"gone": "no_such_package:Repository"}}
+    install(site, "gone", {}, points)
+    assert "com.lecun.mnist@image" in ids(Context())
+    assert "repository gone is left out" in caplog.text
+
+
+def test_an_installed_repository_replaces_a_built_in_one(site: Path) -> None:
+    """A package that registers ``image`` takes the place of ours."""
+    add_repository(site, "acme_image", "image", com__acme=IRIS)
+    found = ids(Context())
+    assert "com.acme.iris@image" in found
+    assert "com.lecun.mnist@image" not in found
+
+
+def test_a_bare_id_of_several_repositories_goes_to_the_first(
+    site: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The first in the order of entry points; the others are named."""
+    add_repository(site, "acme_b", "bees", com__acme=IRIS)
+    add_repository(site, "acme_a", "ants", com__acme=IRIS)
+    assert "ants" == Context().dataset("com.acme.iris").card.repository
+    assert "there is also com.acme.iris@bees" in caplog.text
+    assert "bees" == Context().dataset("com.acme.iris@bees").card.repository
+
+
+def test_near_ids_are_suggested() -> None:
+    """A slip of the finger, a part of the id, or its last word finds what was meant."""
+    near = Catalogue(plugins()).near
+    assert "com.lecun.mnist" == near("com.lecun.mnsit")[0]
+    assert "com.lecun.mnist" in near("mnist")
+    assert "edu.uci.optdigits" in near("optdigit")
+    assert () == near("zzzzzz")
+
+
+@pytest.mark.parametrize("reference", ["com.lecun.mnsit", "com.lecun.mnist@text", "id:nothing"])
+def test_an_unknown_id_is_not_found(reference: str) -> None:
+    """Also where the id is right but not in that repository."""
+    with pytest.raises(DatasetNotFound):
+        Context().dataset(reference)
+
+
+@pytest.mark.parametrize("reference", ["", "a b", "a..b", "a@", "@image", "a@b@c", "a[x", "../a"])
+def test_what_is_no_reference_is_a_usage_error(reference: str) -> None:
+    """The error says what is expected."""
+    with pytest.raises(UsageError, match="does not name a data set"):
+        Context().dataset(reference)
+
+
+def test_a_data_set_without_variants_has_none_to_choose() -> None:
+    """Neither in the reference nor as an argument."""
+    with pytest.raises(UsageError, match="has no variants"):
+        Context().dataset("com.lecun.mnist[size=small]")
+    with pytest.raises(UsageError, match="has no variants"):
+        Context().prepare("com.lecun.mnist", variant={"size": "small"}, download=False)
+
+
+def test_a_definition_imported_by_hand_belongs_to_its_repository() -> None:
+    """The object that ``@dataset`` made names the same data as its id."""
+    from datamaestro_plugins.image.config.com.lecun import mnist
+
+    mnist.repository = "__custom__"
+    by_hand = Context().prepare(mnist, download=False)
+    assert by_hand.id == Context().prepare("com.lecun.mnist", download=False).id
