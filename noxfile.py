@@ -82,9 +82,10 @@ def example(session: nox.Session) -> None:
 @nox.session
 def image(session: nox.Session) -> None:
     """Build the Docker image, print its size, and run its tests."""
-    session.install(*group("test"), "attrs")
-    docker("build", "--tag", IMAGE, *build_secrets(), ".", session=session)
-    docker("image", "inspect", "--format", "{{.Size}} bytes", IMAGE, session=session)
+    session.install(build_wheel(session), *group("test"))
+    docker(session, "build", "--tag", IMAGE, *build_options(session), ".")
+    size = docker(session, "image", "inspect", "--format", "{{.Size}}", IMAGE)
+    session.log(f"the image has {int(size) / 1e6:.0f} MB")
     session.run("pytest", "tests/image", *session.posargs, env={"DATAMAESTRO_IMAGE": IMAGE})
 
 
@@ -95,12 +96,23 @@ def bench(session: nox.Session) -> None:
     session.run("python", "-m", "benchmarks.startup")
 
 
-def docker(*arguments: str, session: nox.Session) -> None:
-    """Run docker, with BuildKit."""
-    session.run("docker", *arguments, external=True, env={"DOCKER_BUILDKIT": "1"})
+def docker(session: nox.Session, *arguments: str) -> str:
+    """Run docker, with BuildKit; return what it prints."""
+    quiet = arguments[0] != "build"
+    env = {"DOCKER_BUILDKIT": "1"}
+    return str(session.run("docker", *arguments, external=True, silent=quiet, env=env))
 
 
-def build_secrets() -> list[str]:
-    """Return the options that let pip in a build trust what it trusts here."""
-    certificates = Path(os.environ.get("SSL_CERT_FILE", CERTIFICATES))
-    return ["--secret", f"id=ca,src={certificates}"] if certificates.exists() else []
+def build_options(session: nox.Session) -> list[str]:
+    """Return the options that let pip in a build reach and trust what it does here."""
+    secrets = {
+        "ca": os.environ.get("SSL_CERT_FILE") or os.environ.get("REQUESTS_CA_BUNDLE"),
+        "pip": os.environ.get("PIP_CONFIG_FILE"),
+    }
+    secrets["ca"] = secrets["ca"] or str(CERTIFICATES)
+    files = {name: path for name, path in secrets.items() if path and Path(path).is_file()}
+    options = [
+        word for name, path in files.items() for word in ("--secret", f"id={name},src={path}")
+    ]
+    bridges = docker(session, "network", "ls", "--quiet", "--filter", "driver=bridge")
+    return options if bridges.strip() else [*options, "--network", "host"]

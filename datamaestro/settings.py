@@ -124,7 +124,8 @@ def read_config() -> Mapping[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: {error}", hint="mend or remove the file") from error
     except OSError as error:
-        raise StorageError(f"cannot read {path}: {error.strerror}") from error
+        hint = "change its permissions, or XDG_CONFIG_HOME"
+        raise StorageError(f"cannot read {path}: {error.strerror}", hint=hint) from error
 
 
 def _get(config: Mapping[str, Any], name: str, convert: Callable[[Any], T], default: T) -> T:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Self, TypeVar, overload
 
 from attrs import frozen
 
@@ -77,8 +77,8 @@ class Resource(ABC):
 
     def __call__(self, target: T) -> T:
         """Declare this resource for the definition below."""
-        resources: dict[str, Any] = said_of(target).resources
-        if self.name in resources:
+        said = said_of(target)
+        if self.name in said.resources:
             raise DefinitionError(f"resource {self.name} is declared twice")
-        resources[self.name] = self
+        said.resources = {self.name: self, **said.resources}  # decorators are applied upwards
         return target

@@ -9,7 +9,7 @@ from datamaestro.cli.options import Options, json_option
 @json_option
 @click.pass_obj
 def command(options: Options, as_json: bool) -> None:
-    """List repositories of data sets, with a line about each."""
+    """List repositories of data sets."""
     import json
 
     found = list(options.context.catalogue.repositories())

@@ -10,7 +10,9 @@ from datamaestro.cli.options import Options, json_option
 @json_option
 @click.pass_obj
 def command(options: Options, terms: tuple[str, ...], as_json: bool) -> None:
-    r"""List data sets; those that match every TERM, where there is one.
+    r"""List data sets.
+
+    Those that match every TERM, where there is one.
 
     \b
     A TERM is a regular expression, found anywhere in any case, in the id; or

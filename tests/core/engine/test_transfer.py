@@ -171,10 +171,7 @@ def test_a_damaged_archive_is_wrong_content(
     """Cut short or changed, an expansion fails as a whole."""
     server.files["a.txt.gz"] = content
     one_file(site, server)
-    if not content:
-        assert b"" == prepare().read_bytes()
-        return
-    with pytest.raises(ContentError, match="gunzip fails"):
+    with pytest.raises(ContentError, match="gunzip fails|not a gzip file"):
         prepare()
     assert [] == left_in(store, "data")
 

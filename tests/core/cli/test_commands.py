@@ -1,0 +1,225 @@
+"""The commands: stdout is the result and nothing else."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from datamaestro.cli.group import COMMANDS
+from datamaestro.version import __version__
+from support.command import datamaestro
+from support.distributions import install
+
+ID = "edu.uci.optdigits"
+
+
+def test_prepare_prints_one_json_document(tmp_path: Path, store: Path) -> None:
+    """Messages go to stderr; the document has ids and absolute paths of files that are there."""
+    done = datamaestro("prepare", ID, cwd=tmp_path)
+    assert 0 == done.code
+    assert f"{ID}@demo" == done.document["id"]
+    for part in ("images", "labels"):
+        assert f"{ID}.{part}@demo" == done.document[part]["id"]
+        assert store / f"data/demo/edu/uci/optdigits/{part}.idx" == Path(
+            done.document[part]["path"]
+        )
+        assert Path(done.document[part]["path"]).is_file()
+    assert 4 == len(done.lines)
+
+
+def test_prepare_without_downloads_says_where_it_would_be(tmp_path: Path, store: Path) -> None:
+    """Exit code 0 whatever is on disk, and nothing is made."""
+    done = datamaestro("prepare", ID, "--no-downloads", cwd=tmp_path)
+    assert (0, []) == (done.code, done.lines)
+    assert done.document["images"]["path"].startswith(str(store))
+    assert not store.exists()
+
+
+def test_offline_needs_the_files(tmp_path: Path) -> None:
+    """Exit code 4 names what is missing; what is inside a package needs no network."""
+    done = datamaestro("--offline", "prepare", "com.lecun.mnist", cwd=tmp_path)
+    assert (4, "") == (done.code, done.out)
+    assert "missing train_images, train_labels, test_images, test_labels" in done.err
+    assert 0 == datamaestro("prepare", ID, cwd=tmp_path, DATAMAESTRO_OFFLINE="1").code
+
+
+def test_download_names_what_is_there(tmp_path: Path) -> None:
+    """Full names, one per line, or a JSON array; the second time nothing is told."""
+    first = datamaestro("download", ID, f"{ID}@demo", cwd=tmp_path)
+    assert (0, f"{ID}@demo\n{ID}@demo\n") == (first.code, first.out)
+    second = datamaestro("download", "--json", ID, cwd=tmp_path)
+    assert ([f"{ID}@demo"], []) == (second.document, second.lines)
+
+
+def test_download_looks_up_all_before_it_begins(tmp_path: Path, store: Path) -> None:
+    """A mistake in the last id is told before the first is downloaded."""
+    assert 3 == datamaestro("download", ID, "no.such.thing", cwd=tmp_path).code
+    assert not store.exists()
+
+
+def test_quiet_says_nothing_but_errors(tmp_path: Path) -> None:
+    """``--quiet`` leaves stdout as it is."""
+    done = datamaestro("--quiet", "prepare", ID, cwd=tmp_path)
+    assert [] == done.lines
+    assert done.document
+
+
+def test_search_without_a_term_lists_everything(tmp_path: Path) -> None:
+    """One line each: repository, id, type."""
+    lines = datamaestro("search", cwd=tmp_path).out.splitlines()
+    assert [
+        "[demo] edu.uci.optdigits (LabelledImages)",
+        "[image] com.github.zalandoresearch.fashion_mnist (ImageClassification)",
+        "[image] com.lecun.mnist (ImageClassification)",
+    ] == lines
+
+
+def test_search_narrows_by_terms(tmp_path: Path) -> None:
+    """Every term has to match; as JSON: an array of objects."""
+    done = datamaestro("search", "--json", "tag:digits", "repo:image", cwd=tmp_path)
+    (found,) = done.document
+    assert ("com.lecun.mnist", "image", "ImageClassification", ["digits", "images"]) == (
+        found["id"],
+        found["repository"],
+        found["type"],
+        found["tags"],
+    )
+
+
+def test_nothing_found_is_no_error(tmp_path: Path) -> None:
+    """Exit code 0 and a word on stderr; as JSON: an empty array."""
+    done = datamaestro("search", "zzz", cwd=tmp_path)
+    assert (0, "", ["no data set matches"]) == (done.code, done.out, done.lines)
+    assert [] == datamaestro("search", "--json", "zzz", cwd=tmp_path).document
+
+
+def test_info_shows_what_is_known(tmp_path: Path) -> None:
+    """Facts, files with sizes, and whether they are on disk."""
+    before = datamaestro("info", ID, cwd=tmp_path)
+    for fact in ("CC-BY-4.0", "10.24432/C50P49", "LabelledImages", "44,098 bytes", "@misc{"):
+        assert fact in before.out
+    assert 2 == before.out.count("not on disk")
+    datamaestro("download", ID, cwd=tmp_path)
+    after = datamaestro("info", "--json", ID, cwd=tmp_path).document
+    assert [True, True] == [resource["on_disk"] for resource in after["resources"]]
+    assert (ID, "demo") == (after["id"], after["repository"])
+
+
+def test_repositories_have_a_line_each(tmp_path: Path) -> None:
+    """Name and description."""
+    assert "demo: Small real data sets" in datamaestro("repositories", cwd=tmp_path).out
+    names = {row["name"] for row in datamaestro("repositories", "--json", cwd=tmp_path).document}
+    assert {"demo", "image"} <= names
+
+
+def test_plugins_says_what_each_provides(site: Path, tmp_path: Path) -> None:
+    """Also what failed to load and what is switched off, and why."""
+    install(site, "broken", {"broken.py": "1 / 0"}, {"datamaestro": {"broken": "broken"}})
+    done = datamaestro("plugins", "--json", cwd=tmp_path, DATAMAESTRO_PLUGINS="-gzip")
+    rows = {row["name"]: row for row in done.document}
+    assert ("loaded", ["downloader http"]) == (rows["http"]["state"], rows["http"]["provides"])
+    assert ("switched off", []) == (rows["gzip"]["state"], rows["gzip"]["provides"])
+    assert "failed" == rows["broken"]["state"]
+    assert "ZeroDivisionError: division by zero" == rows["broken"]["error"]
+    assert "broken 1.0" == rows["broken"]["distribution"]
+    text = datamaestro("plugins", cwd=tmp_path).out
+    assert "downloader http" in text
+    assert "failed: ZeroDivisionError" in text
+
+
+def test_version_is_the_version(tmp_path: Path) -> None:
+    """And nothing else."""
+    assert f"{__version__}\n" == datamaestro("version", cwd=tmp_path).out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_first_line_of_help_is_the_one_in_the_list(name: str, tmp_path: Path) -> None:
+    """The list stands by itself so that it imports nothing; it says what the command says."""
+    from importlib import import_module
+
+    command = import_module(f"datamaestro.cli.commands.{name}").command
+    assert COMMANDS[name] == command.help.splitlines()[0]
+    assert datamaestro(name, "--help", cwd=tmp_path).out.startswith(f"Usage: datamaestro {name}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["prepare"], 2, "Missing argument 'ID'"),
+        (["no-such-command"], 2, "No such command 'no-such-command'"),
+        (["prepare", "a b"], 2, "'a b' does not name a data set"),
+        (["search", "tag:("], 2, "not a regular expression"),
+        (["prepare", "com.lecun.mnsit"], 3, "did you mean com.lecun.mnist"),
+        (["info", "nothing.like.it"], 3, "see: datamaestro search"),
+        (["prepare", "hf:org/name"], 10, "no plugin for the prefix hf:"),
+    ],
+)
+def test_a_mistake_is_one_line(
+    arguments: list[str], code: int, message: str, tmp_path: Path
+) -> None:
+    """What, where and the next step; nothing on stdout."""
+    done = datamaestro(*arguments, cwd=tmp_path)
+    assert (code, "") == (done.code, done.out)
+    (line,) = done.lines
+    assert message in line
+
+
+def test_with_json_errors_are_json(tmp_path: Path) -> None:
+    """One object on stderr: code, message and hint."""
+    done = datamaestro("prepare", "--json", "com.lecun.mnsit", cwd=tmp_path)
+    assert (3, "") == (done.code, done.out)
+    assert {
+        "error": {
+            "code": 3,
+            "message": "no data set 'com.lecun.mnsit'",
+            "hint": "did you mean com.lecun.mnist?",
+        }
+    } == json.loads(done.err)
+
+
+def test_a_traceback_only_when_asked_for(tmp_path: Path) -> None:
+    """``--traceback`` shows where in the code; the line is still the last."""
+    done = datamaestro("--traceback", "prepare", "com.lecun.mnsit", cwd=tmp_path)
+    assert "Traceback" in done.err
+    assert done.lines[-1].startswith("datamaestro: no data set")
+
+
+def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
+    """``datamaestro search | head -1`` ends without a word."""
+    import subprocess
+
+    from support.command import command
+
+    script = 'exec "$@" | true; exit ${PIPESTATUS[0]}'
+    done = subprocess.run(
+        ["bash", "-c", script, "bash", *command("search")],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert "" == done.stderr
+    assert done.returncode in (0, 141)
+
+
+def test_a_setting_that_cannot_be_understood(tmp_path: Path) -> None:
+    """Exit code 2, and the variable is named."""
+    done = datamaestro("search", cwd=tmp_path, DATAMAESTRO_JOBS="none")
+    assert 2 == done.code
+    assert "DATAMAESTRO_JOBS" in done.lines[0]
+
+
+def test_optdigits_is_what_uci_published(tmp_path: Path) -> None:
+    """The data set inside the wheel: shapes, range, and how often each digit occurs.
+
+    The counts are those of optdigits.names, "optdigits.tes".
+    """
+    import numpy as np
+
+    from datamaestro import prepare_dataset
+
+    digits = prepare_dataset(ID)
+    images, labels = digits.images.data(), digits.labels.data()
+    assert ((1797, 8, 8), np.uint8) == (images.shape, images.dtype)
+    assert (0, 16) == (images.min(), images.max())
+    assert [178, 182, 177, 183, 181, 182, 181, 179, 174, 180] == np.bincount(labels).tolist()

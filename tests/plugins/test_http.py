@@ -1,0 +1,104 @@
+"""What is particular to HTTP."""
+
+import time
+from collections.abc import Callable
+from email.utils import formatdate
+
+import pytest
+import requests
+import urllib3
+
+from datamaestro.errors import ActionNeeded, TransferError
+from datamaestro.version import __version__
+from datamaestro_hookspecs.downloaders import Request
+from datamaestro_plugins.http.downloader import TRANSIENT, HTTPDownloader
+from datamaestro_plugins.http.failures import retry_after, short_reason
+from support.server import Server
+
+
+def test_the_request_says_who_asks(server: Server) -> None:
+    """Name, version and page, as polite servers demand; bytes as they are published."""
+    server.files["a"] = b"x"
+    HTTPDownloader().open(Request(server.url("a"))).close()
+    (headers,) = server.headers
+    assert headers["User-Agent"].startswith(f"datamaestro/{__version__} (+https://")
+    assert "identity" == headers["Accept-Encoding"]
+
+
+def test_the_facts_are_the_servers(server: Server) -> None:
+    """Size, validator, media type and ranges, from one answer."""
+    server.files["a"] = b"xyz"
+    server.extra = {"ETag": '"v"', "Content-Type": "text/csv", "Accept-Ranges": "bytes"}
+    with HTTPDownloader().open(Request(server.url("a"))) as response:
+        facts = response.facts
+    assert (3, '"v"', "text/csv", True) == (
+        facts.size,
+        facts.validator,
+        facts.media_type,
+        facts.ranges,
+    )
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 408, 410, 425, 429, 500, 502, 503, 504, 505])
+def test_a_refusal_says_whether_to_try_again(status: int, server: Server) -> None:
+    """Some are passing, the others are final."""
+    server.refuse = lambda path, count: status
+    with pytest.raises(TransferError, match=str(status)) as caught:
+        HTTPDownloader().open(Request(server.url("a")))
+    assert (status in TRANSIENT) is caught.value.retry
+
+
+def test_a_busy_server_says_when_to_come_back(server: Server) -> None:
+    """``Retry-After`` reaches the engine."""
+    server.refuse = lambda path, count: 429
+    server.extra = {"Retry-After": "12"}
+    with pytest.raises(TransferError) as caught:
+        HTTPDownloader().open(Request(server.url("a")))
+    assert 12 == caught.value.after
+
+
+def test_a_server_that_wants_a_password_needs_a_person(server: Server) -> None:
+    """401 is answered by credentials, not by another try."""
+    server.refuse = lambda path, count: 401
+    with pytest.raises(ActionNeeded, match="asks for credentials"):
+        HTTPDownloader().open(Request(server.url("a")))
+
+
+@pytest.mark.parametrize("url", ["http://", "http://[::1/x", "http://exa mple/", "http:///x"])
+def test_a_url_that_is_none_is_final(url: str) -> None:
+    """No second try makes it one."""
+    with pytest.raises(TransferError) as caught:
+        HTTPDownloader().open(Request(url))
+    assert not caught.value.retry
+
+
+@pytest.mark.parametrize(
+    ("header", "low", "high"),
+    [
+        (lambda: None, None, None),
+        (lambda: "nonsense", None, None),
+        (lambda: "7", 7, 7),
+        (lambda: formatdate(time.time() + 60, usegmt=True), 50, 60),
+        (lambda: formatdate(time.time() - 60, usegmt=True), 0, 0),
+    ],
+)
+def test_retry_after_has_two_forms(
+    header: Callable[[], str | None], low: float | None, high: float | None
+) -> None:
+    """Seconds or a date; a date that has passed means now; anything else means nothing."""
+    found = retry_after(header())
+    if low is None or high is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert low <= found <= high
+
+
+def test_the_innermost_reason_is_told() -> None:
+    """Requests wraps what urllib3 wraps; only the last is worth reading."""
+    inner = urllib3.exceptions.NewConnectionError(
+        urllib3.connection.HTTPConnection("x"), "Failed: [Errno 111] Connection refused"
+    )
+    outer = requests.ConnectionError(urllib3.exceptions.MaxRetryError(None, "/", inner))  # type: ignore[arg-type]
+    assert "Connection refused" == short_reason(outer)
+    assert "TimeoutError" == short_reason(TimeoutError())
