@@ -75,7 +75,6 @@ def prepare_dataset(
 
         ds = prepare_dataset("com.lecun.mnist")
         ds.train.images.data()  # a numpy array, uint8, (60000, 28, 28)
-
     """
     from datamaestro.context import Context
 
@@ -88,6 +87,5 @@ def get_dataset(dataset_id: object, *, variant: Mapping[str, Any] | None = None)
 
     Raises:
         DatamaestroError: there is no such data set, or its definition is broken.
-
     """
     return prepare_dataset(dataset_id, variant=variant, download=False)

@@ -48,7 +48,6 @@ class Catalogue:
 
         Raises:
             DatasetNotFound: there is none; the error names ids that look like it.
-
         """
         wanted, _, chosen = dataset_id.partition("@")
         found = [

@@ -36,7 +36,6 @@ class Context:
 
     Raises:
         UsageError: a setting cannot be understood.
-
     """
 
     def __init__(
@@ -77,7 +76,6 @@ class Context:
         Raises:
             DatasetNotFound: there is none of that id.
             UsageError: it is not a reference.
-
         """
         if isinstance(reference, str):
             return resolve(reference, self.plugins)
@@ -107,7 +105,6 @@ class Context:
 
         Raises:
             DatamaestroError: it could not be done; the subclass says why.
-
         """
         definition = self.dataset(reference)
         card = definition.card

@@ -28,7 +28,6 @@ def parse_query(terms: Iterable[str]) -> Matcher:
 
     Raises:
         UsageError: a regular expression cannot be understood.
-
     """
     matchers = [_parse_term(term) for term in terms]
     return lambda card: all(matches(card) for matches in matchers)

@@ -22,7 +22,6 @@ def resolve(reference: str, plugins: Plugins) -> Definition:
     Raises:
         UsageError: it is not a reference.
         DatasetNotFound: it names nothing.
-
     """
     prefixed = PREFIXED.fullmatch(reference)
     if prefixed:

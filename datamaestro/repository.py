@@ -62,7 +62,6 @@ class Repository:
 
         Raises:
             DefinitionError: the module that should define it cannot be imported.
-
         """
         words = dataset_id.split(".")
         likely = [".".join(words[:length]) for length in range(len(words), 0, -1)]

@@ -55,7 +55,6 @@ class Settings:
         lock_timeout: seconds to wait for another process that prepares the same data set; -1:
             as long as it takes.
         keep_downloads: keep what arrived also where it has been expanded.
-
     """
 
     directory: Path
@@ -78,7 +77,6 @@ def load_settings(
 
     Raises:
         UsageError: a variable or an entry of ``config.toml`` cannot be understood.
-
     """
     config = read_config()
     default = Path("~/datamaestro")

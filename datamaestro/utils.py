@@ -22,7 +22,6 @@ class FileChecker(ABC):
 
         Raises:
             ContentError: it is not what it should be.
-
         """
 
 
@@ -32,7 +31,6 @@ class HashCheck(FileChecker):
     Args:
         hashstr: hexadecimal digest.
         hasherfn: of hashlib.
-
     """
 
     def __init__(self, hashstr: str, hasherfn: Callable[..., Any] = hashlib.md5) -> None:
@@ -49,7 +47,6 @@ class HashCheck(FileChecker):
 
         Raises:
             ContentError: its digest is another one.
-
         """
         with path.open("rb") as file:
             found = hashlib.file_digest(file, self.hasherfn).hexdigest()

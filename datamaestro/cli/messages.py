@@ -27,7 +27,6 @@ def start_messages(*, quiet: bool, debug: bool) -> None:
 
     Raises:
         UsageError: the level that the settings ask for does not exist.
-
     """
     wanted = "DEBUG" if debug else "ERROR" if quiet else log_level()
     level = logging.getLevelNamesMapping().get(wanted)

@@ -19,7 +19,6 @@ class Base:
     Args:
         id: of the (nested) data, such as ``com.lecun.mnist.train.images@image``; given when the
             data set is built, where it is not set.
-
     """
 
     id: str = ""
@@ -31,7 +30,6 @@ class File(Base):
 
     Args:
         path: absolute.
-
     """
 
     path: Path = field(converter=Path)
@@ -47,7 +45,6 @@ class Folder(Base):
 
     Args:
         path: absolute.
-
     """
 
     path: Path = field(converter=Path)
@@ -59,7 +56,6 @@ def read(data: Base) -> Any:
     Raises:
         PluginError: no plugin reads this type, or it is switched off.
         ContentError: the file is not what its type says.
-
     """
     from datamaestro.plugins.registry import plugins
 

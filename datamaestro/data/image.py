@@ -26,7 +26,6 @@ class LabelledImages(Base):
     Args:
         images: the images.
         labels: a label for each image, in the same order.
-
     """
 
     images: Images

@@ -22,7 +22,6 @@ class Supervised(Base, Generic[Train, Validation, Test]):
         train: to learn from.
         validation: to choose with, where there is such a part.
         test: to judge by, where there is such a part.
-
     """
 
     train: Train
@@ -37,7 +36,6 @@ class FolderBased(Base):
     Args:
         path: absolute.
         classes: names of the folders.
-
     """
 
     path: Path = field(converter=Path)

@@ -38,7 +38,6 @@ class IDX(File, Tensor):
 
         Raises:
             ContentError: the file is not an IDX file, or not whole.
-
         """
         tensor: NDArray[np.number[Any]] = read(self)
         return tensor

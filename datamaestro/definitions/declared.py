@@ -61,7 +61,6 @@ class DatasetWrapper(AbstractDataset):
         facts: what ``@dataset`` was told.
         said: what the annotations say.
         repository: name of the repository in which it was found.
-
     """
 
     target: Any
@@ -109,7 +108,6 @@ class DatasetWrapper(AbstractDataset):
 
         Raises:
             DefinitionError: the definition's code fails, or returns something else.
-
         """
         try:
             result = self._call(paths)

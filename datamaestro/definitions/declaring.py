@@ -48,7 +48,6 @@ class dataset:  # noqa: N801 - reads as a decorator
 
     Raises:
         DefinitionError: the id or the type cannot be found.
-
     """
 
     def __init__(

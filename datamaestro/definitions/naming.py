@@ -34,7 +34,6 @@ def dataset_id(module: str, name: str, given: str | None) -> str:
 
     Raises:
         DefinitionError: an id cannot be derived, or is not one.
-
     """
     if given is not None and "." in given and not given.startswith("."):
         return _checked(given, module, name)

@@ -29,7 +29,6 @@ class DerivedFile(Resource):
 
         TABLE = FileDownloader("table.csv", "https://example.org/table.csv.gz", transient=True)
         MATRIX = DerivedFile("matrix.idx", to_idx, TABLE, version="1")
-
     """
 
     def __init__(

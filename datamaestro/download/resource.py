@@ -28,7 +28,6 @@ class Bound:
 
     Args:
         path: final place, absolute; the file need not be there yet.
-
     """
 
     path: Path
@@ -46,7 +45,6 @@ class Resource(ABC):
     Args:
         varname: its name, where it is not to be found from the attribute or the file.
         transient: removed as soon as everything made from it is there.
-
     """
 
     def __init__(self, name: str, *, varname: str | None = None, transient: bool = False) -> None:

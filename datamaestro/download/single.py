@@ -38,7 +38,6 @@ class FileDownloader(Resource):
 
     Raises:
         DefinitionError: a digest is not one.
-
     """
 
     def __init__(

@@ -38,8 +38,7 @@ class Arrival(io.RawIOBase):
         spool: the file, open for writing, that takes the bytes as they are.
         digester: of the bytes as they are.
         cancelled: asked before each block.
-        advanced: told how many bytes have arrived, now and then.
-
+        advanced: told how many bytes have arrived, now and then and at the end.
     """
 
     def __init__(
@@ -71,7 +70,6 @@ class Arrival(io.RawIOBase):
         Raises:
             TransferError: the stream broke, or ended too early.
             StorageError: the spool cannot be written.
-
         """
         view = memoryview(buffer).cast("B")
         count = self._receive(view)
@@ -80,7 +78,7 @@ class Arrival(io.RawIOBase):
             self.spool.write(block)
         self.digester.update(block)
         self.received += count
-        if time.monotonic() - self._told >= EVERY:
+        if count == 0 or time.monotonic() - self._told >= EVERY:
             self._told = time.monotonic()
             self.advanced(self.received)
         if count == 0:

@@ -22,7 +22,6 @@ class Digester:
 
     Raises:
         DefinitionError: hashlib does not know an algorithm.
-
     """
 
     def __init__(self, algorithms: Iterable[str] = ()) -> None:
@@ -57,7 +56,6 @@ def check_digests(resource: ResourceCard, url: str, found: Found) -> None:
 
     Raises:
         DigestMismatch: one differs.
-
     """
     source = resource.source.digests if resource.source else {}
     _compare(url, source, found.published)

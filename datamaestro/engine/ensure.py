@@ -36,7 +36,6 @@ def ensure(
 
     Raises:
         DatamaestroError: it could not be done; what was complete before is still there.
-
     """
     card = definition.card
     if plan_for(card, store).done:

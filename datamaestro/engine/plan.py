@@ -26,7 +26,6 @@ class Step:
         resource: what is declared about it.
         recipe: digest of how it is made.
         after: names of the resources to be made in this plan before it.
-
     """
 
     resource: ResourceCard
@@ -42,7 +41,6 @@ class Plan:
         steps: by name of the resource, each after those that it needs.
         transient: by name of each transient resource, the names of those made from it.
         used_up: transient resources that are on disk although nothing needs them.
-
     """
 
     steps: Mapping[str, Step]
@@ -60,7 +58,6 @@ def make_plan(card: Card, manifest: Manifest, on_disk: Callable[[ResourceCard], 
 
     Raises:
         DefinitionError: resources are declared twice, or need each other in a circle.
-
     """
     resources = _ordered(card)
     recipes = _recipes(resources)

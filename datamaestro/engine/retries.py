@@ -47,7 +47,6 @@ def try_each(
 
     Raises:
         DatamaestroError: every address failed; the gravest failure.
-
     """
     failures: list[DatamaestroError] = []
     for url in urls:

@@ -37,7 +37,6 @@ class Run:
         checks: of a file's content before it is published, by the resource's name.
         settings: in force.
         plugins: that do the work.
-
     """
 
     definition: Definition

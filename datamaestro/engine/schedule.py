@@ -28,7 +28,6 @@ def execute(run: Run, plan: Plan) -> None:
 
     Raises:
         DatamaestroError: a step failed; the gravest failure, after the others were stopped.
-
     """
     for name in plan.used_up:
         run.records.remove(name)

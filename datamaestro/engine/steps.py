@@ -23,7 +23,6 @@ def carry_out(run: Run, step: Step) -> None:
 
     Raises:
         DatamaestroError: it could not be made; nothing of it is published.
-
     """
     if run.cancelled():
         raise Cancelled("stopped")

@@ -50,7 +50,6 @@ class Candidate:
         name: short name, by which it can be switched off.
         distribution: the package that brings it, with its version.
         entry_point: None for built-in plugins.
-
     """
 
     module: str

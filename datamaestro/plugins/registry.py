@@ -167,7 +167,6 @@ def load_dotted(dotted: str, provided: Provided) -> Any:
 
     Raises:
         PluginError: it cannot be imported; the message names the plugin and its package.
-
     """
     module, _, name = dotted.partition(":")
     try:

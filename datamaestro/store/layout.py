@@ -61,7 +61,6 @@ class Store:
 
         Raises:
             BusyError: another process still holds it after ``timeout`` seconds.
-
         """
         from filelock import FileLock, Timeout
 

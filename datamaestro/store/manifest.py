@@ -35,7 +35,6 @@ class Entry:
         url: where its bytes came from; empty for derived resources.
         validator: of the source's content, where the server gave one.
         sha256: of the file as it was published by its source.
-
     """
 
     path: str
@@ -54,7 +53,6 @@ class FileFacts:
         size: in bytes.
         mtime_ns: modification time in nanoseconds.
         sha256: hexadecimal.
-
     """
 
     path: str

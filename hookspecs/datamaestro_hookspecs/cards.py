@@ -26,7 +26,6 @@ class Transform:
     Args:
         name: name of a Transformer record.
         options: what the transformer is told.
-
     """
 
     name: str
@@ -41,7 +40,6 @@ class Source:
         urls: in order of preference, at least one.
         size: in bytes, of the file as it is published.
         digests: of the file as it is published; algorithm (as hashlib names it) to hexadecimal.
-
     """
 
     urls: tuple[str, ...]
@@ -60,7 +58,6 @@ class Derivation:
     Args:
         function: dotted path, ``package.module:name``; documentation, and part of the recipe.
         version: changed by the author when the function's result changes.
-
     """
 
     function: str
@@ -91,7 +88,6 @@ class ResourceCard:
         digests: of the result.
         either: digests that may be those of the published file or of the result.
         transient: removed as soon as everything made from it is there.
-
     """
 
     name: str
@@ -126,7 +122,6 @@ class Card:
         citation: BibTeX.
         doi: of the data set, without ``https://doi.org/``.
         resources: its files.
-
     """
 
     id: str

@@ -27,7 +27,6 @@ class DataType:
         suffixes: of such files, in lower case with their dot.
         magic: what such files may begin with.
         priority: among records of one type the highest wins.
-
     """
 
     name: str = field(validator=checks.name)
@@ -57,7 +56,6 @@ class DataTypeProtocol(Protocol):
 
         Raises:
             ContentError: the file is not what its type says.
-
         """
 
     def check(self, path: Path) -> None:
@@ -65,7 +63,6 @@ class DataTypeProtocol(Protocol):
 
         Raises:
             ContentError: the file is not what its type says.
-
         """
 
 

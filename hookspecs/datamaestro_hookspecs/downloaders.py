@@ -28,7 +28,6 @@ class Downloader:
             arguments on first use; one object serves all threads.
         local: whether it works without a network, so that it may be used offline.
         priority: among downloaders of one scheme the highest wins.
-
     """
 
     name: str = field(validator=checks.name)
@@ -49,7 +48,6 @@ class Request:
         validator: of the content that an earlier part came from; where the content is another
             one now, the response starts at 0.
         timeout: seconds without a byte after which to give up.
-
     """
 
     url: str
@@ -68,7 +66,6 @@ class Facts:
         validator: a string that changes when the content does (an ETag, a modification time).
         media_type: such as ``text/html``.
         ranges: whether a range of bytes can be asked for.
-
     """
 
     size: int | None = None
@@ -91,7 +88,6 @@ class Response:
         start: offset of the first byte that ``readinto`` gives.
         close: release what is held; may be called twice, and while another thread is in
             ``readinto``, which must then return or raise soon.
-
     """
 
     facts: Facts
@@ -115,7 +111,6 @@ class DownloaderProtocol(Protocol):
         Raises:
             TransferError: with ``retry=True`` where a second try may succeed.
             ActionNeeded: a person must act first, such as giving credentials.
-
         """
 
 

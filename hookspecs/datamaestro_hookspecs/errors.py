@@ -30,7 +30,6 @@ class DatamaestroError(Exception):
     Args:
         message: what happened, and where.
         hint: the next step, where one is known.
-
     """
 
     exit_code: ClassVar[int] = 1
@@ -57,7 +56,6 @@ class DatasetNotFound(DatamaestroError):
     Args:
         reference: what was asked for.
         near: ids that look like it, best first.
-
     """
 
     exit_code = 3
@@ -75,7 +73,6 @@ class OfflineError(DatamaestroError):
     Args:
         dataset: full identity of the data set.
         missing: names of the resources that are not on disk.
-
     """
 
     exit_code = 4
@@ -97,7 +94,6 @@ class TransferError(DatamaestroError):
         reason: why not, in a few words.
         retry: whether the same request may succeed later.
         after: seconds that the server asked to wait before the next try.
-
     """
 
     exit_code = 5
@@ -126,7 +122,6 @@ class DigestMismatch(ContentError):
         algorithm: a name that hashlib knows.
         expected: the declared hexadecimal digest.
         found: the hexadecimal digest of what arrived.
-
     """
 
     def __init__(self, url: str, algorithm: str, expected: str, found: str) -> None:

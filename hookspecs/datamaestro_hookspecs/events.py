@@ -16,7 +16,6 @@ class TransferStarted:
         resource: its name.
         url: where from.
         size: in bytes, where known.
-
     """
 
     dataset: str
@@ -33,7 +32,6 @@ class TransferAdvanced:
         dataset: full identity, ``id@repository``.
         resource: its name.
         received: bytes so far, in this try.
-
     """
 
     dataset: str
@@ -50,7 +48,6 @@ class TransferEnded:
         resource: its name.
         received: bytes in this try.
         error: empty, or why it failed, in one line.
-
     """
 
     dataset: str
@@ -67,7 +64,6 @@ class ResourceReady:
         dataset: full identity, ``id@repository``.
         resource: its name.
         path: where it is, absolute.
-
     """
 
     dataset: str

@@ -24,7 +24,6 @@ class Repository:
         implementation: dotted path of a class with :class:`RepositoryProtocol`, made without
             arguments on first use.
         priority: among repositories of one name the highest wins.
-
     """
 
     name: str = field(validator=checks.name)

@@ -29,7 +29,6 @@ class Resolver:
         implementation: dotted path of a class with :class:`ResolverProtocol`, made without
             arguments on first use.
         priority: among resolvers of one prefix the highest wins.
-
     """
 
     name: str = field(validator=checks.name)
@@ -46,7 +45,6 @@ class ResolverProtocol(Protocol):
 
         Raises:
             DatasetNotFound: there is none.
-
         """
 
 

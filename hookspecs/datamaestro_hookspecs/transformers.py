@@ -26,7 +26,6 @@ class Transformer:
         suffixes: of the URLs to which it applies by itself where a definition says nothing,
             such as ``(".gz",)``.
         priority: among transformers of one suffix the highest wins.
-
     """
 
     name: str = field(validator=checks.name)

@@ -20,7 +20,6 @@ def install(
         name: of the distribution.
         modules: source by file name, such as ``acme/__init__.py``.
         entry_points: by group, then by name.
-
     """
     for file, source in modules.items():
         path = site / file

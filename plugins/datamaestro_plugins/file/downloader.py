@@ -19,7 +19,6 @@ class FileDownloader:
 
         Raises:
             TransferError: it cannot be opened.
-
         """
         parts = urlsplit(request.url)
         if parts.netloc not in ("", "localhost"):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gzip
 import io
-from collections.abc import Mapping
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
-from datamaestro_hookspecs.cards import Option
 from datamaestro_hookspecs.errors import ContentError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from datamaestro_hookspecs.cards import Option
 
 BLOCK = 1 << 20
 """Bytes read at a time."""

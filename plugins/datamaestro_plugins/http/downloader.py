@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +47,6 @@ class HTTPDownloader:
         Raises:
             TransferError: it cannot be opened.
             ActionNeeded: the server asks for credentials.
-
         """
         with _failures(request.url):
             answer = self.session.get(
@@ -69,9 +68,9 @@ class HTTPDownloader:
                 return answer.raw.readinto(buffer) or 0
 
         def close() -> None:
-            shutdown = getattr(answer.raw, "shutdown", None)
-            if shutdown is not None and not answer.raw.closed:
-                shutdown()
+            if not answer.raw.closed:
+                with suppress(AttributeError, RuntimeError, ValueError, OSError):
+                    answer.raw.shutdown()  # wakes a thread that waits for bytes; urllib3 2.3
             answer.close()
 
         return Response(facts, readinto, start, close)

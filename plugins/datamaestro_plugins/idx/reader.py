@@ -33,7 +33,6 @@ class Header:
         dtype: numpy's name for its item type.
         shape: its sizes, the slowest first.
         offset: of the first item, in bytes.
-
     """
 
     dtype: str
@@ -54,7 +53,6 @@ class IDXReader:
 
         Raises:
             ContentError: the file is not an IDX file, or not whole.
-
         """
         import numpy as np
 
@@ -71,7 +69,6 @@ class IDXReader:
 
         Raises:
             ContentError: it is not.
-
         """
         read_header(path)
 
@@ -81,7 +78,6 @@ def read_header(path: Path) -> Header:
 
     Raises:
         ContentError: the file is not an IDX file, or not whole.
-
     """
     with path.open("rb") as file:
         header = _parse(path, file)

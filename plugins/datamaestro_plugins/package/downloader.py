@@ -17,7 +17,6 @@ class PackageDownloader:
 
         Raises:
             TransferError: there is no such package or file.
-
         """
         package, _, name = request.url.partition(":")[2].partition("/")
         try:
