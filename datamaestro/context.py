@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from datamaestro.catalogue import Catalogue
 from datamaestro.data import Base
 from datamaestro.engine.ensure import ensure, plan_for, resource_paths
+from datamaestro.errors import UsageError
 from datamaestro.plugins.registry import plugins
 from datamaestro.reference import refuse_variant, resolve
 from datamaestro.repository import Repository, as_definition
 from datamaestro.settings import load_settings
 from datamaestro.store.layout import Store
+from datamaestro_hookspecs.cards import Definition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from datamaestro.engine.plan import Plan
     from datamaestro.engine.run import Check
-    from datamaestro_hookspecs.cards import Card, Definition
+    from datamaestro_hookspecs.cards import Card
     from datamaestro_hookspecs.repositories import RepositoryProtocol
 
 __all__ = ["Context", "Repository"]
@@ -79,11 +81,13 @@ class Context:
         """
         if isinstance(reference, str):
             return resolve(reference, self.plugins)
-        found = as_definition(reference)
-        if found is None:
-            raise TypeError(f"{reference!r} is neither an id nor a definition")
-        self.catalogue.place(found)
-        return found
+        declared = as_definition(reference)
+        if declared is not None:
+            self.catalogue.place(declared)
+            return declared
+        if isinstance(reference, Definition):
+            return reference
+        raise UsageError(f"{reference!r} is neither an id nor a definition")
 
     def plan(self, definition: Definition) -> Plan:
         """Return what must still be done for a data set; no request is made."""

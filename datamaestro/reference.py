@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from datamaestro.errors import UsageError
 from datamaestro.plugins.registry import BARE
+from datamaestro_hookspecs.cards import ID
 
 if TYPE_CHECKING:
     from datamaestro.plugins.registry import Plugins
     from datamaestro_hookspecs.cards import Definition
 
 PREFIXED = re.compile(r"(?P<prefix>[a-z][a-z0-9+.-]*):(?P<rest>.+)", re.DOTALL)
-NAME = re.compile(r"(?P<id>[\w-]+(\.[\w-]+)*)(?P<variant>\[.*\])?(?P<repository>@[\w-]+)?")
+NAME = re.compile(rf"(?P<id>{ID})(?P<variant>\[.*\])?(?P<repository>@[\w-]+)?")
 
 
 def resolve(reference: str, plugins: Plugins) -> Definition:
@@ -29,7 +30,8 @@ def resolve(reference: str, plugins: Plugins) -> Definition:
     bare = NAME.fullmatch(reference)
     if bare is None:
         raise UsageError(
-            f"{reference!r} does not name a data set", hint="expected: id, or id@repository"
+            f"{reference!r} does not name a data set",
+            hint="expected: id, id@repository, or prefix:…",
         )
     if bare["variant"]:
         refuse_variant(bare["id"], bare["variant"])

@@ -21,7 +21,15 @@ The class form::
 """
 
 from datamaestro.annotations import datatags, datatasks
-from datamaestro.definitions.declared import AbstractDataset, DatasetWrapper
+from datamaestro.definitions.declared import AbstractDataset, DatasetWrapper, types_of
 from datamaestro.definitions.declaring import Dataset, dataset
 
-__all__ = ["AbstractDataset", "Dataset", "DatasetWrapper", "dataset", "datatags", "datatasks"]
+__all__ = [
+    "AbstractDataset",
+    "Dataset",
+    "DatasetWrapper",
+    "dataset",
+    "datatags",
+    "datatasks",
+    "types_of",
+]

@@ -24,7 +24,11 @@ CUSTOM = "__custom__"
 
 
 class AbstractDataset(ABC):
-    """A data set; what :class:`datamaestro_hookspecs.cards.Definition` asks for."""
+    """A data set; what :class:`datamaestro_hookspecs.cards.Definition` asks for.
+
+    Resolvers of other kinds of names derive from it: ``card`` says what is declared, ``make``
+    makes the data object.
+    """
 
     @property
     @abstractmethod
@@ -32,8 +36,18 @@ class AbstractDataset(ABC):
         """What is declared about it."""
 
     @abstractmethod
-    def build(self, paths: Mapping[str, Path]) -> Base:
+    def make(self, paths: Mapping[str, Path]) -> Base:
         """Return the data object, given the final path of each resource by name."""
+
+    def build(self, paths: Mapping[str, Path]) -> Base:
+        """Return the data object, with an id on each datum in it.
+
+        Raises:
+            DefinitionError: the definition's code fails, or returns something else.
+        """
+        data, card = self.make(paths), self.card
+        name_parts(data, card.id, card.repository)
+        return data
 
     def derive(self, resource: str, output: Path, inputs: Mapping[str, Path]) -> None:
         """Make a derived resource."""
@@ -92,23 +106,15 @@ class DatasetWrapper(AbstractDataset):
             url=self.facts.url,
             tags=tuple(sorted(self.said.tags | inherited(self.base, lambda said: said.tags))),
             tasks=tuple(sorted(self.said.tasks | inherited(self.base, lambda said: said.tasks))),
-            types=tuple(
-                f"{kind.__module__}:{kind.__qualname__}"
-                for kind in self.base.__mro__
-                if issubclass(kind, Base)
-            ),
+            types=types_of(self.base),
             license=self.facts.license,
             citation=self.facts.citation,
             doi=self.facts.doi,
             resources=tuple(resource.card() for resource in self.resources.values()),
         )
 
-    def build(self, paths: Mapping[str, Path]) -> Base:
-        """Return the data object, with an id on each datum in it.
-
-        Raises:
-            DefinitionError: the definition's code fails, or returns something else.
-        """
+    def make(self, paths: Mapping[str, Path]) -> Base:
+        """Return what the function or ``config()`` returns."""
         try:
             result = self._call(paths)
             data = self.base(**result) if isinstance(result, dict) else result
@@ -122,7 +128,6 @@ class DatasetWrapper(AbstractDataset):
                 f"{self.id}: its definition returned {type(data).__name__}, "
                 f"not {self.base.__name__}"
             )
-        name_parts(data, self.id, self.repository)
         return data
 
     def _call(self, paths: Mapping[str, Path]) -> Any:
@@ -136,6 +141,15 @@ class DatasetWrapper(AbstractDataset):
     def derive(self, resource: str, output: Path, inputs: Mapping[str, Path]) -> None:
         """Make a derived resource."""
         self.resources[resource].derive(output, inputs)
+
+
+def types_of(kind: type[Base]) -> tuple[str, ...]:
+    """Return a type of data and its ancestors, as a card has them."""
+    return tuple(
+        f"{ancestor.__module__}:{ancestor.__qualname__}"
+        for ancestor in kind.__mro__
+        if issubclass(ancestor, Base)
+    )
 
 
 def name_parts(data: Base, name: str, repository: str) -> None:

@@ -6,12 +6,12 @@ import inspect
 import re
 
 from datamaestro.errors import DefinitionError
+from datamaestro_hookspecs.cards import ID
 
 CONFIG = "config"
 """The package of a repository below which ids begin."""
 
 BEFORE_WORD = re.compile(r"(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z0-9])(?=[A-Z])")
-ID = re.compile(r"[\w-]+(\.[\w-]+)*")
 
 
 def split_camel_case(name: str) -> str:
@@ -53,7 +53,7 @@ def stands_in_repository(module: str) -> bool:
 
 
 def _checked(found: str, module: str, name: str) -> str:
-    if not ID.fullmatch(found):
+    if not re.fullmatch(ID, found):
         raise DefinitionError(f"{module}.{name}: {found!r} is not an id (words joined by dots)")
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
@@ -14,6 +14,7 @@ from datamaestro.engine.digests import Digester, Found, check_digests
 from datamaestro.errors import ContentError, DatamaestroError
 from datamaestro.store.faults import storage_errors
 from datamaestro_hookspecs.downloaders import Request
+from datamaestro_hookspecs.errors import shown
 from datamaestro_hookspecs.events import TransferAdvanced, TransferEnded, TransferStarted
 
 if TYPE_CHECKING:
@@ -119,12 +120,15 @@ class Attempt:
     def _expand(self, arrival: Arrival) -> None:
         """Write what the transformations make of the bytes as they arrive."""
         with storage_errors(self.result), self.result.open("xb") as file:
-            stream: Any = io.BufferedReader(arrival, BLOCK)
+            stream: io.BufferedIOBase = io.BufferedReader(arrival, BLOCK)
             buffer = memoryview(bytearray(BLOCK))
             try:
                 for transform in self.transforms:
                     transformer = self.run.plugins.transformer(transform.name)
-                    stream = transformer.open(stream, transform.options)
+                    changed = transformer.open(stream, transform.options)
+                    if isinstance(changed, io.RawIOBase):
+                        changed = io.BufferedReader(changed, BLOCK)
+                    stream = changed
                 while block := buffer[: stream.readinto(buffer)]:
                     self.expanded.update(block)
                     with storage_errors(self.result):
@@ -134,7 +138,7 @@ class Attempt:
             except Exception as error:
                 names = " then ".join(transform.name for transform in self.transforms)
                 raise ContentError(
-                    f"{self.url}: {names} fails: {error}",
+                    f"{shown(self.url)}: {names} fails: {error}",
                     hint="the file was damaged on its way, or is not what its definition says",
                 ) from error
 
@@ -142,6 +146,6 @@ class Attempt:
         declared = self.source.size
         if None not in (size, declared) and size != declared:
             raise ContentError(
-                f"{self.url} has {size:,} bytes, its definition says {declared:,}",
+                f"{shown(self.url)} has {size:,} bytes, its definition says {declared:,}",
                 hint="the file was changed by its publisher, or something else is in its place",
             )

@@ -11,6 +11,7 @@ from datamaestro.engine.transfer import transfer
 from datamaestro.errors import ContentError, DatamaestroError, DefinitionError
 from datamaestro.store.faults import is_storage_fault, storage_error, storage_errors
 from datamaestro.store.manifest import Entry
+from datamaestro_hookspecs.errors import shown
 from datamaestro_hookspecs.events import ResourceReady
 
 if TYPE_CHECKING:
@@ -36,14 +37,14 @@ def _transferred(run: Run, step: Step) -> None:
     resource = step.resource
     arrived = transfer(run, resource)
     if run.settings.keep_downloads and arrived.spool != arrived.path:
-        kept = run.records.store.partial(run.card) / "kept" / Path(arrived.url).name
+        kept = run.records.store.partial(run.card) / "kept" / f"{resource.path}.published"
         with storage_errors(kept):
             kept.parent.mkdir(parents=True, exist_ok=True)
             arrived.spool.replace(kept)
     entry = Entry(
         path=resource.path,
         recipe=step.recipe,
-        url=arrived.url,
+        url=shown(arrived.url),
         validator=arrived.facts.validator or "",
         sha256=arrived.digests.published[ALWAYS],
     )

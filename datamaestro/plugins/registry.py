@@ -6,7 +6,7 @@ Listing records costs no import; an implementation is imported on first use and 
 from __future__ import annotations
 
 import functools
-import importlib
+import pkgutil
 from typing import TYPE_CHECKING, Any, cast
 
 from attrs import define, field
@@ -168,9 +168,8 @@ def load_dotted(dotted: str, provided: Provided) -> Any:
     Raises:
         PluginError: it cannot be imported; the message names the plugin and its package.
     """
-    module, _, name = dotted.partition(":")
     try:
-        return functools.reduce(getattr, name.split("."), importlib.import_module(module))
+        return pkgutil.resolve_name(dotted)
     except Exception as error:
         provider = provided.provider
         raise PluginError(

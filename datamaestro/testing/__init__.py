@@ -1,27 +1,37 @@
-r"""Contracts: tests that the author of a plugin inherits, one class per family.
+"""Contracts: tests that the author of a plugin inherits, one class per family.
 
-==========================  ================================  =====================
-contract                    what it is told (attributes)      and given (fixtures)
-==========================  ================================  =====================
-:class:`DownloaderContract`   ``record``, ``content``           ``url``, ``missing_url``
-:class:`TransformerContract`  ``record``, ``pairs``             none
-:class:`DataTypeContract`     ``record``                        ``data``
-:class:`ResolverContract`     ``record``                        ``known``, ``unknown``
-==========================  ================================  =====================
+=============================  =======================  ========================
+contract                       attributes               fixtures
+=============================  =======================  ========================
+:class:`DownloaderContract`    ``record``, ``content``  ``url``, ``missing_url``
+:class:`TransformerContract`   ``record``, ``pairs``
+:class:`DataTypeContract`      ``record``               ``data``
+:class:`ResolverContract`      ``record``               ``known``, ``unknown``
+=============================  =======================  ========================
 
-A module of the plugin's tests has a class for each of its records; pytest does the rest::
+A module of the plugin's tests has a class for each of its records, with what the contract is told;
+a fixture may ask for others, as anywhere in pytest::
 
-    import gzip
+    import pytest
+    from datamaestro.testing import DownloaderContract
+    from datamaestro_plugins.file import datamaestro_downloaders
 
-    from datamaestro.testing import TransformerContract
-    from datamaestro_plugins.gzip import datamaestro_transformers
 
+    class TestFile(DownloaderContract):
+        record = datamaestro_downloaders()[0]
+        content = b"some bytes"
 
-    class TestGunzip(TransformerContract):
-        record = datamaestro_transformers()[0]
-        pairs = [(gzip.compress(b"a line\n"), b"a line\n")]
+        @pytest.fixture
+        def url(self, tmp_path):
+            path = tmp_path / "file"
+            path.write_bytes(self.content)
+            return path.as_uri()
 
-A fixture is overridden by one of the same name, which may ask for others::
+        @pytest.fixture
+        def missing_url(self):
+            return "file:///no/such/file"
+
+A contract may also have a method to be overridden, as that of data types has::
 
     import numpy as np
     import pytest
@@ -44,8 +54,8 @@ A fixture is overridden by one of the same name, which may ask for others::
             assert content.tolist() == [7, 8, 9]
 
 Each test's docstring says what the engine relies on. Where a format cannot do what a test asks,
-the contract's docstring names the attribute or the method by which to say so. Needs pytest, which
-datamaestro itself does not.
+the contract's docstring names the attribute or the method by which to say so. Needs pytest
+(``datamaestro[testing]``), which datamaestro itself does not.
 """
 
 import pytest

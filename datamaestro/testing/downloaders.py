@@ -1,7 +1,5 @@
 """What every downloader does."""
 
-# ruff: noqa: S101 - a contract is made of assertions
-
 from __future__ import annotations
 
 from functools import cached_property
@@ -26,7 +24,6 @@ class DownloaderContract:
         record: as the plugin's hook returns it.
         content: what is there, three bytes at least.
         stale: a validator that it never had.
-
     """
 
     record: ClassVar[Downloader]
@@ -57,9 +54,10 @@ class DownloaderContract:
 
     @pytest.mark.parametrize("size", [7, 1 << 20])
     def test_whole_content_arrives(self, url: str, size: int) -> None:
-        """The whole content arrives, into small and large buffers, while others arrive too."""
-        with self.open(url), self.open(url) as response, self.open(url):
+        """The whole content arrives, into small and large buffers, also twice at a time."""
+        with self.open(url) as response, self.open(url) as other:
             assert (response.start, self.read(response, size)) == (0, self.content)
+            assert (other.start, self.read(other, size)) == (0, self.content)
 
     @pytest.mark.parametrize("validated", [False, True])
     def test_the_rest_arrives(self, url: str, validated: bool) -> None:

@@ -6,15 +6,21 @@ definition's Python code.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+import re
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
 from datamaestro_hookspecs.errors import DefinitionError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from attrs import Attribute
+
+ID = r"[\w-]+(\.[\w-]+)*"
+"""The form of an id, as a regular expression: words joined by dots."""
 
 Option = str | int | float | bool | None
 
@@ -105,6 +111,14 @@ class ResourceCard:
             raise DefinitionError(f"resource {self.name}: needs a source or a derivation, not both")
 
 
+def _name_of(pattern: str, what: str) -> Callable[[Card, Attribute[str], str], None]:
+    def check(card: Card, attribute: Attribute[str], value: str) -> None:
+        if not re.fullmatch(pattern, value):
+            raise DefinitionError(f"{attribute.name} {value!r} is not {what}")
+
+    return check
+
+
 @frozen
 class Card:
     """What is declared about one data set.
@@ -124,8 +138,8 @@ class Card:
         resources: its files.
     """
 
-    id: str
-    repository: str
+    id: str = field(validator=_name_of(ID, "words joined by dots"))
+    repository: str = field(validator=_name_of(r"[\w-]+", "a word"))
     name: str = ""
     description: str = ""
     url: str = ""
@@ -148,6 +162,7 @@ class Card:
         return self.types[0].rpartition(":")[2] if self.types else "?"
 
 
+@runtime_checkable
 class Definition(Protocol):
     """A declared data set: its card, and the code that only its author can write."""
 

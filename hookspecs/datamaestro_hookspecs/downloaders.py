@@ -46,7 +46,7 @@ class Request:
         start: offset of the first byte.
         stop: offset after the last byte that is wanted; advice: more may be sent.
         validator: of the content that an earlier part came from; where the content is another
-            one now, the response starts at 0.
+            one now, or that cannot be told, the response starts at 0.
         timeout: seconds without a byte after which to give up.
     """
 

@@ -21,7 +21,17 @@ Plugins raise these too. Each is one line, ``what: where`` in the message and th
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
+
+LONGEST_URL = 200
+"""Characters of a URL that are shown."""
+
+
+def shown(url: str) -> str:
+    """Return a URL as it is shown: without user and password, and not longer than a line or two."""
+    open_url = re.sub(r"//[^/?#@]*@", "//", url)
+    return open_url if len(open_url) <= LONGEST_URL else f"{open_url[:LONGEST_URL]}…"
 
 
 class DatamaestroError(Exception):
@@ -56,12 +66,15 @@ class DatasetNotFound(DatamaestroError):
     Args:
         reference: what was asked for.
         near: ids that look like it, best first.
+        hint: the next step, where nothing is near.
     """
 
     exit_code = 3
 
-    def __init__(self, reference: str, near: tuple[str, ...] = ()) -> None:
-        hint = f"did you mean {' or '.join(near)}?" if near else "see: datamaestro search"
+    def __init__(
+        self, reference: str, near: tuple[str, ...] = (), hint: str = "see: datamaestro search"
+    ) -> None:
+        hint = f"did you mean {' or '.join(near)}?" if near else hint
         super().__init__(f"no data set {reference!r}", hint=hint)
         self.reference = reference
         self.near = near
@@ -101,7 +114,7 @@ class TransferError(DatamaestroError):
     def __init__(
         self, url: str, reason: str, *, retry: bool = False, after: float | None = None
     ) -> None:
-        super().__init__(f"cannot download {url}: {reason}")
+        super().__init__(f"cannot download {shown(url)}: {reason}")
         self.url = url
         self.reason = reason
         self.retry = retry
@@ -126,7 +139,7 @@ class DigestMismatch(ContentError):
 
     def __init__(self, url: str, algorithm: str, expected: str, found: str) -> None:
         super().__init__(
-            f"{url} has {algorithm} {found}, its definition says {expected}",
+            f"{shown(url)} has {algorithm} {found}, its definition says {expected}",
             hint="the file was damaged on its way, or changed by its publisher",
         )
         self.url = url

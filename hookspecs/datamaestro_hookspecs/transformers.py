@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+import io
+from typing import TYPE_CHECKING, Protocol
 
 from attrs import field, frozen
 
@@ -10,7 +11,9 @@ from datamaestro_hookspecs import checks
 from datamaestro_hookspecs.markers import hookspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from _typeshed import WriteableBuffer
 
     from datamaestro_hookspecs.cards import Option
 
@@ -37,12 +40,45 @@ class Transformer:
 class TransformerProtocol(Protocol):
     """What a transformer's implementation does."""
 
-    def open(self, stream: BinaryIO, options: Mapping[str, Option]) -> BinaryIO:
-        """Return a stream that reads the transformed bytes of ``stream``, which cannot seek.
+    def open(
+        self, stream: io.BufferedIOBase, options: Mapping[str, Option]
+    ) -> io.RawIOBase | io.BufferedIOBase:
+        """Return a stream of the transformed bytes of ``stream``; :class:`BlockStream` makes one.
 
-        Reading it raises when the bytes are not what they should be, or end too early; whatever
-        it raises is reported as a :class:`~datamaestro_hookspecs.errors.ContentError`.
+        ``stream`` cannot seek; it gives as many bytes as it is asked for, unless it ends. Reading
+        what is returned raises when the bytes are not what they should be or, where the format
+        can tell, end too early; whatever it raises is reported as a
+        :class:`~datamaestro_hookspecs.errors.ContentError`.
         """
+
+
+class BlockStream(io.RawIOBase):
+    """A stream of the blocks of bytes that an iterator yields.
+
+    Args:
+        blocks: of any size; an error that the iterator raises is raised by reading.
+    """
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Fill a part of the buffer; return the number of bytes, 0 at the end."""
+        view = memoryview(buffer).cast("B")
+        while not self._rest:
+            block = next(self._blocks, None)
+            if block is None:
+                return 0
+            self._rest = memoryview(block)
+        taken = self._rest[: len(view)]
+        view[: len(taken)] = taken
+        self._rest = self._rest[len(taken) :]
+        return len(taken)
 
 
 @hookspec

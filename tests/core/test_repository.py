@@ -1,13 +1,17 @@
 """Repositories and the catalogue."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from datamaestro.catalogue import Catalogue
 from datamaestro.context import Context
+from datamaestro.data import Base
+from datamaestro.definitions import AbstractDataset
 from datamaestro.errors import DatasetNotFound, DefinitionError, UsageError
 from datamaestro.plugins.registry import plugins
+from datamaestro_hookspecs.cards import Card
 from support.distributions import install
 
 REPOSITORY = """
@@ -139,3 +143,19 @@ def test_a_definition_imported_by_hand_belongs_to_its_repository() -> None:
     mnist.repository = "__custom__"
     by_hand = Context().prepare(mnist, download=False)
     assert by_hand.id == Context().prepare("com.lecun.mnist", download=False).id
+
+
+def test_what_a_resolver_returns_is_a_definition() -> None:
+    """Anything with a card that can build and derive can be prepared as an object."""
+
+    class Anything(AbstractDataset):
+        @property
+        def card(self) -> Card:
+            return Card("org.example.any", "acme")
+
+        def make(self, paths: Mapping[str, Path]) -> Base:
+            return Base()
+
+    assert "org.example.any@acme" == Context().prepare(Anything()).id
+    with pytest.raises(UsageError, match="neither an id nor a definition"):
+        Context().prepare(3)

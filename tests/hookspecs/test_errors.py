@@ -37,6 +37,20 @@ def test_an_error_is_one_line() -> None:
     assert "cannot write x (free space)" == str(error)
 
 
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://user:secret@example.org/a@b", "https://example.org/a@b"),
+        ("https://example.org/?mail=a@b", "https://example.org/?mail=a@b"),
+        ("data:," + "x" * 1000, "data:," + "x" * 194 + "…"),
+    ],
+)
+def test_a_url_is_shown_short_and_without_secrets(url: str, expected: str) -> None:
+    """Errors and log lines tell no password, and fit the screen."""
+    assert expected == errors.shown(url)
+    assert expected in str(errors.TransferError(url, "gone"))
+
+
 def test_errors_carry_their_facts() -> None:
     """A program need not read the message."""
     mismatch = errors.DigestMismatch("u", "md5", "aa", "bb")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING
 
 from datamaestro_hookspecs.errors import ContentError
 
@@ -20,13 +20,13 @@ BLOCK = 1 << 20
 class Gunzip:
     """Expands gzip streams of any number of members (RFC 1952)."""
 
-    def open(self, stream: BinaryIO, options: Mapping[str, Option]) -> BinaryIO:
+    def open(self, stream: io.BufferedIOBase, options: Mapping[str, Option]) -> io.BufferedIOBase:
         """Return the expanded stream; reading it raises where it is damaged or cut short.
 
         Raises:
             ContentError: there is nothing to expand.
         """
-        whole_reads = io.BufferedReader(cast("io.RawIOBase", stream), BLOCK)
-        if not whole_reads.peek(1):
+        peekable = io.BufferedReader(stream, BLOCK)
+        if not peekable.peek(1):
             raise ContentError("an empty file is not a gzip file")
-        return cast("BinaryIO", gzip.GzipFile(fileobj=whole_reads))
+        return gzip.GzipFile(fileobj=peekable)

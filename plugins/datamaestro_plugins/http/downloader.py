@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from datamaestro.version import __version__
 from datamaestro_hookspecs.downloaders import Facts, Request, Response
-from datamaestro_hookspecs.errors import ActionNeeded, TransferError
+from datamaestro_hookspecs.errors import ActionNeeded, TransferError, shown
 from datamaestro_plugins.http.failures import retry_after, short_reason
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _extent(answer: requests.Response) -> tuple[int, int | None]:
 def _refusal(url: str, answer: requests.Response) -> Exception:
     reason = f"the server says {answer.status_code} {answer.reason}"
     if answer.status_code == UNAUTHORIZED:
-        return ActionNeeded(f"{url} asks for credentials", hint="add them to ~/.netrc")
+        return ActionNeeded(f"{shown(url)} asks for credentials", hint="add them to ~/.netrc")
     return TransferError(
         url,
         reason,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from importlib.resources import files
 
@@ -24,7 +25,7 @@ class PackageDownloader:
         except (ImportError, OSError, ValueError, TypeError) as error:
             reason = f"no file {name!r} in the Python package {package!r}"
             raise TransferError(request.url, reason) from error
-        validator = str(len(content))
+        validator = hashlib.sha256(content).hexdigest()
         start = request.start if request.validator in (None, validator) else 0
         stream = io.BytesIO(content)
         stream.seek(start)

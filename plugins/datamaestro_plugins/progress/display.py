@@ -9,6 +9,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Protocol
 
+from datamaestro_hookspecs.errors import shown
 from datamaestro_hookspecs.events import (
     Event,
     ResourceReady,
@@ -71,7 +72,7 @@ class Lines:
         key = (event.dataset, event.resource)
         if isinstance(event, TransferStarted):
             self.sizes[key], self.told[key] = event.size, time.monotonic()
-            log.info("%s: %s from %s", event.dataset, event.resource, event.url)
+            log.info("%s: %s from %s", event.dataset, event.resource, shown(event.url))
         elif isinstance(event, TransferAdvanced):
             if time.monotonic() - self.told.get(key, 0) >= EVERY:
                 self.told[key] = time.monotonic()

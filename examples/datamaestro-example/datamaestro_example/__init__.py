@@ -1,0 +1,28 @@
+"""Adds ``data:`` URLs, zlib streams, NPY files and ``npy:`` references to datamaestro."""
+
+from datamaestro_hookspecs import hookimpl
+from datamaestro_hookspecs.datatypes import DataType
+from datamaestro_hookspecs.downloaders import Downloader
+from datamaestro_hookspecs.resolvers import Resolver
+from datamaestro_hookspecs.transformers import Transformer
+
+
+@hookimpl
+def datamaestro_downloaders() -> list[Downloader]:
+    return [Downloader("data", ("data",), "datamaestro_example.data_url:DataURL", local=True)]
+
+
+@hookimpl
+def datamaestro_transformers() -> list[Transformer]:
+    return [Transformer("unzlib", "datamaestro_example.unzlib:Unzlib", suffixes=(".zz", ".zlib"))]
+
+
+@hookimpl
+def datamaestro_datatypes() -> list[DataType]:
+    kind, reader = "datamaestro_example.npy:NPY", "datamaestro_example.npy:NPYReader"
+    return [DataType("npy", kind, reader, suffixes=(".npy",), magic=(b"\x93NUMPY",))]
+
+
+@hookimpl
+def datamaestro_resolvers() -> list[Resolver]:
+    return [Resolver("npy", "npy", "datamaestro_example.resolver:NPYResolver")]
