@@ -29,4 +29,4 @@ class Gunzip:
         peekable = io.BufferedReader(stream, BLOCK)
         if not peekable.peek(1):
             raise ContentError("an empty file is not a gzip file")
-        return gzip.GzipFile(fileobj=peekable)
+        return gzip.GzipFile(fileobj=peekable, mode="rb")
