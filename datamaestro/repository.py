@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import inspect
 import logging
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -42,7 +43,7 @@ class Repository:
         self.module = type(self).__module__
         self.basedir = Path(inspect.getfile(type(self))).parent
         self.configdir = self.basedir / CONFIG
-        self.broken: dict[str, str] = {}
+        self._loaded: dict[str, dict[str, DatasetWrapper]] = {}
 
     @property
     def description(self) -> str:
@@ -64,35 +65,45 @@ class Repository:
             DefinitionError: the module that should define it cannot be imported.
         """
         words = dataset_id.split(".")
-        likely = [".".join(words[:length]) for length in range(len(words), 0, -1)]
-        names = list(self._module_names())
-        for name in [name for name in likely if name in names]:
-            for found in self._defined_in(self._import(name)):
-                if found.id == dataset_id:
-                    return found
-        return next((found for found in self.definitions() if found.id == dataset_id), None)
+        for length in range(len(words), 0, -1):
+            name = ".".join(words[:length])
+            if name in self._modules and (found := self._defined(name).get(dataset_id)):
+                return found
+        return self._all.get(dataset_id)
 
     def definitions(self) -> Iterator[DatasetWrapper]:
         """Iterate over all definitions; a module that cannot be imported is warned about once."""
-        for name in self._module_names():
-            try:
-                module = self._import(name)
-            except DefinitionError as error:
-                if name not in self.broken:
-                    self.broken[name] = str(error)
-                    log.warning("%s", error)
-            else:
-                yield from self._defined_in(module)
+        return iter(self._all.values())
 
     __iter__ = definitions
 
-    def _module_names(self) -> Iterator[str]:
-        """Iterate over the dotted names of modules below ``config``, sorted."""
-        for path in sorted(self.configdir.rglob("*.py")):
-            parts = path.relative_to(self.configdir).with_suffix("").parts
-            words = parts[:-1] if parts[-1] == "__init__" else parts
-            if words:
-                yield ".".join(words)
+    @cached_property
+    def _modules(self) -> tuple[str, ...]:
+        """The dotted names of the modules below ``config``, sorted."""
+        paths = [path.relative_to(self.configdir) for path in self.configdir.rglob("*.py")]
+        parts = [
+            path.parent.parts if path.stem == "__init__" else path.with_suffix("").parts
+            for path in paths
+        ]
+        return tuple(sorted(".".join(words) for words in parts if words))
+
+    @cached_property
+    def _all(self) -> dict[str, DatasetWrapper]:
+        """All definitions by id."""
+        found: dict[str, DatasetWrapper] = {}
+        for name in self._modules:
+            try:
+                found = self._defined(name) | found
+            except DefinitionError as error:
+                log.warning("%s", error)
+        return dict(sorted(found.items()))
+
+    def _defined(self, name: str) -> dict[str, DatasetWrapper]:
+        """Return the definitions of one module by id; it is imported on first use."""
+        if name not in self._loaded:
+            module = self._import(name)
+            self._loaded[name] = {found.id: found for found in self._defined_in(module)}
+        return self._loaded[name]
 
     def _import(self, name: str) -> ModuleType:
         full = f"{self.package}.{CONFIG}.{name}"

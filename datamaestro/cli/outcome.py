@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -70,6 +69,8 @@ def told(error: Exception, *, as_json: bool) -> int:
 def tell(message: str, code: int, hint: str, as_json: bool) -> None:
     """Print an error on stderr: a line, or a JSON object on a line."""
     if as_json:
+        import json
+
         text = json.dumps({"error": {"code": code, "message": message, "hint": hint}})
     else:
         text = f"datamaestro: {message} ({hint})" if hint else f"datamaestro: {message}"

@@ -83,6 +83,7 @@ class DatasetWrapper(AbstractDataset):
     facts: Facts
     said: Said
     repository: str = field(default=CUSTOM)
+    _cards: dict[tuple[str, str], Card] = field(factory=dict)
 
     @property
     def resources(self) -> dict[str, Resource]:
@@ -96,7 +97,13 @@ class DatasetWrapper(AbstractDataset):
 
     @property
     def card(self) -> Card:
-        """What is declared about it."""
+        """What is declared about it; made once, when all annotations have been read."""
+        key = (self.id, self.repository)
+        if key not in self._cards:
+            self._cards[key] = self._make_card()
+        return self._cards[key]
+
+    def _make_card(self) -> Card:
         name, description = split_docstring(self.target.__doc__)
         return Card(
             id=self.id,
