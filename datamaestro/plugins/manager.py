@@ -170,6 +170,10 @@ class PluginManager:
                 found += [Provided(record, candidate) for record in records]
         return found
 
+    def listeners(self) -> list[Candidate]:
+        """Return the plugins that are told events."""
+        return [candidate for candidate, _ in self._implementations("datamaestro_event")]
+
     def send(self, event: events.Event) -> None:
         """Pass an event on to every plugin that listens."""
         for candidate, function in self._implementations("datamaestro_event"):

@@ -34,6 +34,8 @@ def describe(plugins: Plugins) -> list[dict[str, Any]]:
                 f"{kind.__name__.lower()} {each.record.name}"
             )
     manager = plugins.manager
+    for listener in manager.listeners():
+        provided.setdefault(listener.module, []).append("events")
     failed = {failure.candidate: failure.reason for failure in manager.failures}
     states = dict.fromkeys(manager.loaded, "loaded")
     states |= dict.fromkeys(failed, "failed")

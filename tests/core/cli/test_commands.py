@@ -118,6 +118,7 @@ def test_plugins_says_what_each_provides(site: Path, tmp_path: Path) -> None:
     done = datamaestro("plugins", "--json", cwd=tmp_path, DATAMAESTRO_PLUGINS="-gzip")
     rows = {row["name"]: row for row in done.document}
     assert ("loaded", ["downloader http"]) == (rows["http"]["state"], rows["http"]["provides"])
+    assert ["events"] == rows["progress"]["provides"]
     assert ("switched off", []) == (rows["gzip"]["state"], rows["gzip"]["provides"])
     assert "failed" == rows["broken"]["state"]
     assert "ZeroDivisionError: division by zero" == rows["broken"]["error"]
