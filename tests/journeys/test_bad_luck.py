@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,15 @@ def test_a_relative_path_as_data_directory(served: Server, tmp_path: Path) -> No
     assert str(tmp_path / "here/data/test/org/example/one/a.txt") == done.document["path"]
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Let the processes of a test hear Ctrl-C, also where this one was told to ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_interrupted_half_way(
     number: signal.Signals, served: Server, tmp_path: Path, store: Path
