@@ -11,7 +11,7 @@ import pytest
 
 from datamaestro.context import Context
 from datamaestro.plugins.registry import plugins
-from support.server import Server, serving
+from datamaestro.testing.faults import FaultServer
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +55,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    """Return a real HTTP server."""
-    with serving() as running:
+def server() -> Iterator[FaultServer]:
+    """Return a real HTTP server, which does wrong as it is told."""
+    with FaultServer() as running:
         yield running

@@ -5,16 +5,15 @@ import json
 import shutil
 import signal
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from datamaestro.testing.faults import FaultServer, stall
 from support.command import command, datamaestro
 from support.distributions import install
 from support.repositories import define
-from support.server import Server
 
 CONTENT = b"some content\n" * 20_000
 ID = "org.example.one"
@@ -27,7 +26,7 @@ def few_retries(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def served(site: Path, server: Server) -> Server:
+def served(site: Path, server: FaultServer) -> FaultServer:
     """Define a data set that the server has."""
     server.files["a.txt"] = CONTENT
     sha256 = hashlib.sha256(CONTENT).hexdigest()
@@ -47,7 +46,7 @@ def published(store: Path) -> list[Path]:
     return [path for path in (store / "data").rglob("*") if path.is_file()]
 
 
-def test_404(served: Server, tmp_path: Path, store: Path) -> None:
+def test_404(served: FaultServer, tmp_path: Path, store: Path) -> None:
     """A file that is gone: exit code 5; when it is back, it is fetched."""
     content = served.files.pop("a.txt")
     done = datamaestro("--quiet", "prepare", ID, cwd=tmp_path)
@@ -76,7 +75,7 @@ def test_no_server(site: Path, tmp_path: Path, store: Path) -> None:
     assert [] == published(store)
 
 
-def test_a_wrong_digest(served: Server, tmp_path: Path, store: Path) -> None:
+def test_a_wrong_digest(served: FaultServer, tmp_path: Path, store: Path) -> None:
     """Content that changed: exit code 6, both digests named."""
     served.files["a.txt"] = b"changed"
     done = datamaestro("--quiet", "prepare", ID, cwd=tmp_path)
@@ -100,7 +99,7 @@ def mounted(
     )
 
 
-def test_a_full_disk(served: Server, tmp_path: Path, store: Path) -> None:
+def test_a_full_disk(served: FaultServer, tmp_path: Path, store: Path) -> None:
     """Exit code 8, what to do about it, and the next run elsewhere succeeds."""
     done = mounted(store, "", "--quiet", "prepare", ID, cwd=tmp_path)
     assert (8, "") == (done.returncode, done.stdout)
@@ -110,18 +109,18 @@ def test_a_full_disk(served: Server, tmp_path: Path, store: Path) -> None:
     assert 0 == datamaestro("prepare", ID, cwd=tmp_path).code
 
 
-def test_a_read_only_data_directory(served: Server, tmp_path: Path, store: Path) -> None:
+def test_a_read_only_data_directory(served: FaultServer, tmp_path: Path, store: Path) -> None:
     """Exit code 8, and nothing is asked of the server."""
     before = 'mount -o remount,ro "$0" &&'
     done = mounted(store, before, "--quiet", "prepare", ID, cwd=tmp_path)
     assert (8, "") == (done.returncode, done.stdout)
     (line,) = done.stderr.splitlines()
     assert "Read-only file system" in line
-    assert [] == served.requests
+    assert [] == served.paths()
 
 
 def test_a_read_only_data_directory_that_has_all(
-    served: Server, tmp_path: Path, store: Path
+    served: FaultServer, tmp_path: Path, store: Path
 ) -> None:
     """Reading needs no permission to write."""
     first = datamaestro("prepare", ID, cwd=tmp_path)
@@ -133,7 +132,7 @@ def test_a_read_only_data_directory_that_has_all(
     assert (0, first.out) == (done.returncode, done.stdout)
 
 
-def test_a_relative_path_as_data_directory(served: Server, tmp_path: Path) -> None:
+def test_a_relative_path_as_data_directory(served: FaultServer, tmp_path: Path) -> None:
     """A relative directory is meant from where the command runs; the JSON has absolute paths."""
     done = datamaestro("--data", "here", "prepare", ID, cwd=tmp_path)
     assert str(tmp_path / "here/data/test/org/example/one/a.txt") == done.document["path"]
@@ -150,10 +149,10 @@ def heard() -> Iterator[None]:
 @pytest.mark.usefixtures("heard")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_interrupted_half_way(
-    number: signal.Signals, served: Server, tmp_path: Path, store: Path
+    number: signal.Signals, served: FaultServer, tmp_path: Path, store: Path
 ) -> None:
     """Ctrl-C ends at once with exit code 130 and one line; nothing half is ever seen."""
-    served.hold = threading.Event()
+    served.will("a.txt", stall(after=len(CONTENT) // 2))
     process = subprocess.Popen(
         command("--quiet", "prepare", ID),
         cwd=tmp_path,
@@ -161,14 +160,14 @@ def test_interrupted_half_way(
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert served.holding.wait(30)
+    assert served.stalled.wait(30)
     process.send_signal(number)
     out, err = process.communicate(timeout=20)
     assert "" == out
     assert [] == published(store)
     if number == signal.SIGINT:
         assert (130, ["datamaestro: interrupted"]) == (process.returncode, err.splitlines())
-    served.hold.set()
+    served.release()
     done = datamaestro("prepare", ID, cwd=tmp_path)
     assert 0 == done.code
     assert CONTENT == Path(done.document["path"]).read_bytes()

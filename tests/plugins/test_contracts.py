@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
-import re
 import struct
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, ClassVar
@@ -24,91 +18,31 @@ from datamaestro.testing import (
     ResolverContract,
     TransformerContract,
 )
+from datamaestro.testing.faults import Fault, FaultServer, rangeless, sizeless
 from datamaestro_plugins import catalogue, file, http, idx, package
 from datamaestro_plugins import gzip as gzip_plugin
 
 
-class Handler(BaseHTTPRequestHandler):
-    """Serves ``contents``, and parts of them: Range, If-Range and ETag of RFC 9110."""
-
-    protocol_version = "HTTP/1.1"
-    contents: ClassVar[dict[str, bytes]] = {}
-    sends_size = True
-    knows_ranges = True
-
-    def do_GET(self) -> None:
-        content = self.contents.get(self.path)
-        if content is None:
-            self.send_error(404)
-            return
-        etag = f'"{hashlib.sha256(content).hexdigest()}"'
-        fresh = self.headers.get("If-Range", etag) == etag
-        wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
-        if wanted and fresh and self.knows_ranges:
-            start, stop = int(wanted[1]), int(wanted[2] or len(content)) + 1
-            body = content[start:stop]
-            if not body:
-                self.send_error(416)
-                return
-            self.send_response(206)
-            size = str(len(content)) if self.sends_size else "*"
-            self.send_header("Content-Range", f"bytes {start}-{start + len(body) - 1}/{size}")
-        else:
-            body = content
-            self.send_response(200)
-        self.send_header("ETag", etag)
-        if self.sends_size:
-            self.send_header("Content-Length", str(len(body)))
-        else:
-            self.send_header("Connection", "close")
-        if self.knows_ranges:
-            self.send_header("Accept-Ranges", "bytes")
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as it is overridden
-        """Say nothing."""
-
-
-@contextmanager
-def site(contents: dict[str, bytes], **how: bool) -> Iterator[str]:
-    """Serve contents by path, from this process, and give the address; see :class:`Handler`."""
-    handler = type("Handler", (Handler,), {"contents": contents, **how})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
 class TestHTTP(DownloaderContract):
     record = http.datamaestro_downloaders()[0]
-    how: ClassVar[dict[str, bool]] = {}
+    how: ClassVar[Fault] = Fault()
 
     @pytest.fixture
-    def address(self) -> Iterator[str]:
-        with site({"/a/file": self.content}, **self.how) as address:
-            yield address
+    def url(self, server: FaultServer) -> str:
+        server.files["a/file"], server.always = self.content, self.how
+        return server.url("a/file")
 
     @pytest.fixture
-    def url(self, address: str) -> str:
-        return f"{address}/a/file"
-
-    @pytest.fixture
-    def missing_url(self, address: str) -> str:
-        return f"{address}/no/such/file"
+    def missing_url(self, server: FaultServer) -> str:
+        return server.url("no/such/file")
 
 
 class TestHTTPWithoutSize(TestHTTP):
-    how: ClassVar = {"sends_size": False}
+    how: ClassVar = sizeless()
 
 
 class TestHTTPWithoutRanges(TestHTTP):
-    how: ClassVar = {"knows_ranges": False}
+    how: ClassVar = rangeless()
 
 
 class TestFile(DownloaderContract):

@@ -9,26 +9,27 @@ import requests
 import urllib3
 
 from datamaestro.errors import ActionNeeded, TransferError
+from datamaestro.testing.faults import Fault, FaultServer, refuse
 from datamaestro.version import __version__
 from datamaestro_hookspecs.downloaders import Request
 from datamaestro_plugins.http.downloader import TRANSIENT, HTTPDownloader
 from datamaestro_plugins.http.failures import retry_after, short_reason
-from support.server import Server
 
 
-def test_the_request_says_who_asks(server: Server) -> None:
+def test_the_request_says_who_asks(server: FaultServer) -> None:
     """Name, version and page, as polite servers demand; bytes as they are published."""
     server.files["a"] = b"x"
     HTTPDownloader().open(Request(server.url("a"))).close()
-    (headers,) = server.headers
+    (request,) = server.requests
+    headers = request.headers
     assert headers["User-Agent"].startswith(f"datamaestro/{__version__} (+https://")
     assert "identity" == headers["Accept-Encoding"]
 
 
-def test_the_facts_are_the_servers(server: Server) -> None:
+def test_the_facts_are_the_servers(server: FaultServer) -> None:
     """Size, validator, media type and ranges, from one answer."""
     server.files["a"] = b"xyz"
-    server.extra = {"ETag": '"v"', "Content-Type": "text/csv", "Accept-Ranges": "bytes"}
+    server.always = Fault(headers={"ETag": '"v"', "Content-Type": "text/csv"})
     with HTTPDownloader().open(Request(server.url("a"))) as response:
         facts = response.facts
     assert (3, '"v"', "text/csv", True) == (
@@ -40,26 +41,25 @@ def test_the_facts_are_the_servers(server: Server) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 408, 410, 425, 429, 500, 502, 503, 504, 505])
-def test_a_refusal_says_whether_to_try_again(status: int, server: Server) -> None:
+def test_a_refusal_says_whether_to_try_again(status: int, server: FaultServer) -> None:
     """Some are passing, the others are final."""
-    server.refuse = lambda path, count: status
+    server.always = refuse(status)
     with pytest.raises(TransferError, match=str(status)) as caught:
         HTTPDownloader().open(Request(server.url("a")))
     assert (status in TRANSIENT) is caught.value.retry
 
 
-def test_a_busy_server_says_when_to_come_back(server: Server) -> None:
+def test_a_busy_server_says_when_to_come_back(server: FaultServer) -> None:
     """``Retry-After`` reaches the engine."""
-    server.refuse = lambda path, count: 429
-    server.extra = {"Retry-After": "12"}
+    server.always = refuse(429, retry_after=12)
     with pytest.raises(TransferError) as caught:
         HTTPDownloader().open(Request(server.url("a")))
     assert 12 == caught.value.after
 
 
-def test_a_server_that_wants_a_password_needs_a_person(server: Server) -> None:
+def test_a_server_that_wants_a_password_needs_a_person(server: FaultServer) -> None:
     """401 is answered by credentials, not by another try."""
-    server.refuse = lambda path, count: 401
+    server.always = refuse(401)
     with pytest.raises(ActionNeeded, match="asks for credentials"):
         HTTPDownloader().open(Request(server.url("a")))
 

@@ -20,8 +20,8 @@ from datamaestro.errors import (
     TransferError,
 )
 from datamaestro.store.records import DatasetRecords
+from datamaestro.testing.faults import Fault, FaultServer, refuse, truncate
 from support.repositories import define
-from support.server import Server
 
 TEXT = b"one\ntwo\nthree\n" * 1000
 PACKED = gzip.compress(TEXT, mtime=0)
@@ -31,7 +31,7 @@ def digest(content: bytes, algorithm: str = "sha256") -> str:
     return hashlib.new(algorithm, content).hexdigest()
 
 
-def one_file(site: Path, server: Server, arguments: str = "", name: str = "a.txt.gz") -> None:
+def one_file(site: Path, server: FaultServer, arguments: str = "", name: str = "a.txt.gz") -> None:
     """Define ``org.example.one``: a text, from a server."""
     define(
         site,
@@ -61,11 +61,11 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_compressed_file_is_expanded_by_its_suffix(
-    site: Path, server: Server, store: Path
+    site: Path, server: FaultServer, store: Path
 ) -> None:
     """The result is at its place, its record is complete, and nothing else is left."""
     server.files["a.txt.gz"] = PACKED
-    server.extra["ETag"] = '"v1"'
+    server.always = Fault(headers={"ETag": '"v1"'})
     one_file(site, server, f"size={len(PACKED)}, sha256={digest(PACKED)!r}")
     path = prepare()
     assert store / "data/test/org/example/one/a.txt" == path
@@ -80,39 +80,39 @@ def test_a_compressed_file_is_expanded_by_its_suffix(
     assert [] == left_in(store, "partial")
 
 
-def test_nothing_is_asked_for_when_all_is_there(site: Path, server: Server) -> None:
+def test_nothing_is_asked_for_when_all_is_there(site: Path, server: FaultServer) -> None:
     """The second time no request is made."""
     server.files["a.txt.gz"] = PACKED
     one_file(site, server)
     prepare()
     server.requests.clear()
     prepare()
-    assert [] == server.requests
+    assert [] == server.paths()
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.bin"])
-def test_another_suffix_is_kept_as_it_is(name: str, site: Path, server: Server) -> None:
+def test_another_suffix_is_kept_as_it_is(name: str, site: Path, server: FaultServer) -> None:
     """Only the URL's suffix asks for an expansion."""
     server.files[name] = PACKED
     one_file(site, server, name=name)
     assert PACKED == prepare().read_bytes()
 
 
-def test_transforms_may_be_said(site: Path, server: Server) -> None:
+def test_transforms_may_be_said(site: Path, server: FaultServer) -> None:
     """A declared list is what is done, whatever the suffix."""
     server.files["a.bin"] = gzip.compress(PACKED)
     one_file(site, server, "transforms=['gunzip', 'gunzip']", name="a.bin")
     assert TEXT == prepare().read_bytes()
 
 
-def test_an_empty_list_of_transforms_keeps_the_file(site: Path, server: Server) -> None:
+def test_an_empty_list_of_transforms_keeps_the_file(site: Path, server: FaultServer) -> None:
     """``transforms=[]`` says: as it is published."""
     server.files["a.txt.gz"] = PACKED
     one_file(site, server, "transforms=[]")
     assert PACKED == prepare().read_bytes()
 
 
-def test_an_empty_file_is_a_file(site: Path, server: Server) -> None:
+def test_an_empty_file_is_a_file(site: Path, server: FaultServer) -> None:
     """Nothing is something, too."""
     server.files["a.txt"] = b""
     one_file(site, server, f"size=0, sha256={digest(b'')!r}", name="a.txt")
@@ -120,7 +120,7 @@ def test_an_empty_file_is_a_file(site: Path, server: Server) -> None:
 
 
 @pytest.mark.parametrize("algorithm", ["sha512", "sha1", "md5", "blake2"])
-def test_any_declared_digest_is_checked(algorithm: str, site: Path, server: Server) -> None:
+def test_any_declared_digest_is_checked(algorithm: str, site: Path, server: FaultServer) -> None:
     """Each algorithm accepts the right file and refuses another."""
     known = {"blake2": "blake2b"}.get(algorithm, algorithm)
     server.files["a.txt.gz"] = PACKED
@@ -135,7 +135,7 @@ def test_any_declared_digest_is_checked(algorithm: str, site: Path, server: Serv
 
 
 @pytest.mark.parametrize("of", [PACKED, TEXT])
-def test_a_legacy_checker_passes_on_either(of: bytes, site: Path, server: Server) -> None:
+def test_a_legacy_checker_passes_on_either(of: bytes, site: Path, server: FaultServer) -> None:
     """``checker=HashCheck(...)`` may be of the published file or of the result."""
     server.files["a.txt.gz"] = PACKED
     one_file(site, server, f"checker=HashCheck({digest(of, 'md5')!r})")
@@ -152,7 +152,7 @@ def test_a_legacy_checker_passes_on_either(of: bytes, site: Path, server: Server
     ],
 )
 def test_wrong_content_is_never_published(
-    declared: str, site: Path, server: Server, store: Path
+    declared: str, site: Path, server: FaultServer, store: Path
 ) -> None:
     """Nothing is in the data folder, nothing on record, and the error is one of content."""
     server.files["a.txt.gz"] = PACKED
@@ -166,7 +166,7 @@ def test_wrong_content_is_never_published(
     "content", [PACKED[:-1], PACKED[:5], b"", b"<html>", PACKED[:50] + b"\0\0" + PACKED[52:]]
 )
 def test_a_damaged_archive_is_wrong_content(
-    content: bytes, site: Path, server: Server, store: Path
+    content: bytes, site: Path, server: FaultServer, store: Path
 ) -> None:
     """Cut short or changed, an expansion fails as a whole."""
     server.files["a.txt.gz"] = content
@@ -177,7 +177,7 @@ def test_a_damaged_archive_is_wrong_content(
 
 
 def test_a_file_that_is_not_of_its_type_is_not_published(
-    site: Path, server: Server, store: Path
+    site: Path, server: FaultServer, store: Path
 ) -> None:
     """The plugin that reads the type is asked before publication."""
     server.files["a.idx"] = b"<html>log in</html>"
@@ -195,30 +195,24 @@ def test_a_file_that_is_not_of_its_type_is_not_published(
     assert [] == left_in(store, "data")
 
 
-def test_a_broken_connection_is_tried_again(site: Path, server: Server) -> None:
+def test_a_broken_connection_is_tried_again(site: Path, server: FaultServer) -> None:
     """A body that ends too early is fetched again, and is never a short file."""
     server.files["a.txt"] = TEXT
-    server.cut_after = 100
-
-    def mend(path: str, count: int) -> None:
-        if count == 3:
-            server.cut_after = None
-
-    server.refuse = mend
+    server.will("a.txt", truncate(100), truncate(0))
     one_file(site, server, name="a.txt")
     assert TEXT == prepare().read_bytes()
     assert 3 == len(server.requests)
 
 
-def test_a_server_that_is_busy_is_tried_again(site: Path, server: Server) -> None:
+def test_a_server_that_is_busy_is_tried_again(site: Path, server: FaultServer) -> None:
     """503 is said in passing."""
     server.files["a.txt"] = TEXT
-    server.refuse = lambda path, count: 503 if count < 3 else None
+    server.will("a.txt", refuse(503), refuse(503))
     one_file(site, server, name="a.txt")
     assert TEXT == prepare().read_bytes()
 
 
-def test_404_is_final(site: Path, server: Server, store: Path) -> None:
+def test_404_is_final(site: Path, server: FaultServer, store: Path) -> None:
     """What is not there is asked for once."""
     one_file(site, server)
     with pytest.raises(TransferError, match="404") as caught:
@@ -228,48 +222,48 @@ def test_404_is_final(site: Path, server: Server, store: Path) -> None:
     assert [] == left_in(store, "partial")
 
 
-def test_credentials_are_for_a_person(site: Path, server: Server) -> None:
+def test_credentials_are_for_a_person(site: Path, server: FaultServer) -> None:
     """401 is not a failed download: somebody has to act."""
-    server.refuse = lambda path, count: 401
+    server.always = refuse(401)
     one_file(site, server)
     with pytest.raises(ActionNeeded, match="netrc"):
         prepare()
 
 
-def test_the_next_url_is_tried(site: Path, server: Server) -> None:
+def test_the_next_url_is_tried(site: Path, server: FaultServer) -> None:
     """``urls=`` are tried in order; wrong content counts as not there."""
     server.files |= {"bad/a.txt": b"changed", "good/a.txt": TEXT}
     more = [server.url("bad/a.txt"), server.url("good/a.txt")]
     one_file(site, server, f"urls={more!r}, sha256={digest(TEXT)!r}", name="gone/a.txt")
     assert TEXT == prepare().read_bytes()
-    assert ["gone/a.txt", "bad/a.txt", "good/a.txt"] == server.requests
+    assert ["gone/a.txt", "bad/a.txt", "good/a.txt"] == server.paths()
 
 
 def test_a_mirror_is_tried_first_and_not_trusted(
-    site: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+    site: Path, server: FaultServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A mirror's wrong file is replaced by the origin's."""
     server.files |= {"mirror/a.txt": b"changed", "a.txt": TEXT}
     monkeypatch.setenv("DATAMAESTRO_MIRRORS", f"{server.url('')}={server.url('mirror/')}")
     one_file(site, server, f"sha256={digest(TEXT)!r}", name="a.txt")
     assert TEXT == prepare().read_bytes()
-    assert ["mirror/a.txt", "a.txt"] == server.requests
+    assert ["mirror/a.txt", "a.txt"] == server.paths()
 
 
-def test_offline_makes_no_request(site: Path, server: Server) -> None:
+def test_offline_makes_no_request(site: Path, server: FaultServer) -> None:
     """What is missing is named; what is there is used."""
     server.files["a.txt.gz"] = PACKED
     one_file(site, server)
     with pytest.raises(OfflineError, match=r"missing a \(") as caught:
         prepare(offline=True)
     assert ("a",) == caught.value.missing
-    assert [] == server.requests
+    assert [] == server.paths()
     online = prepare()
     assert online == prepare(offline=True)
 
 
 def test_offline_uses_what_needs_no_network(
-    site: Path, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    site: Path, server: FaultServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A mirror on a mounted disk works offline."""
     (tmp_path / "disk").mkdir()
@@ -279,7 +273,9 @@ def test_offline_uses_what_needs_no_network(
     assert TEXT == prepare(offline=True).read_bytes()
 
 
-def test_downloads_are_kept_where_that_is_asked(site: Path, server: Server, store: Path) -> None:
+def test_downloads_are_kept_where_that_is_asked(
+    site: Path, server: FaultServer, store: Path
+) -> None:
     """``keep_downloads``: the published file stays, too."""
     server.files["a.txt.gz"] = PACKED
     one_file(site, server)
@@ -288,7 +284,7 @@ def test_downloads_are_kept_where_that_is_asked(site: Path, server: Server, stor
     assert PACKED == kept.read_bytes()
 
 
-def test_a_changed_definition_is_made_again(site: Path, server: Server) -> None:
+def test_a_changed_definition_is_made_again(site: Path, server: FaultServer) -> None:
     """A new digest is a new recipe; the file is replaced."""
     server.files["a.txt"] = TEXT
     define(
@@ -314,12 +310,12 @@ def test_a_changed_definition_is_made_again(site: Path, server: Server) -> None:
     assert b"new" == context.prepare(second).path.read_bytes()
 
 
-def test_files_arrive_at_the_same_time(site: Path, server: Server) -> None:
+def test_files_arrive_at_the_same_time(site: Path, server: FaultServer) -> None:
     """Independent files of one data set do not wait for each other."""
     together = threading.Barrier(3, timeout=10)
     names = ["a", "b", "c"]
     server.files |= dict.fromkeys(names, TEXT)
-    server.refuse = lambda path, count: None if together.wait() >= 0 else 500
+    server.always = Fault(before=together.wait)
     attributes = "\n            ".join(
         f"{name.upper()} = FileDownloader('{name}.txt', {server.url(name)!r})" for name in names
     )
@@ -335,7 +331,7 @@ def test_files_arrive_at_the_same_time(site: Path, server: Server) -> None:
         """,
     )
     prepare()
-    assert set(names) == set(server.requests)
+    assert set(names) == set(server.paths())
 
 
 MADE = """
@@ -357,7 +353,7 @@ MADE = """
 
 
 def test_a_file_is_made_from_others_which_then_go(
-    site: Path, server: Server, tmp_path: Path
+    site: Path, server: FaultServer, tmp_path: Path
 ) -> None:
     """A transient file is there while it is needed, and is not missed afterwards."""
     server.files["raw.txt"] = TEXT
@@ -368,7 +364,7 @@ def test_a_file_is_made_from_others_which_then_go(
     assert TEXT.upper() == path.read_bytes()
     assert [path] == list(path.parent.iterdir())
     assert ["called"] == calls.read_text().split()
-    assert ["raw.txt"] == server.requests
+    assert ["raw.txt"] == server.paths()
 
 
 @pytest.mark.parametrize(
@@ -376,7 +372,7 @@ def test_a_file_is_made_from_others_which_then_go(
     [("raise ValueError('no')", "ValueError: no"), ("pass", "did not write the file")],
 )
 def test_a_function_that_fails_is_a_broken_definition(
-    body: str, message: str, site: Path, server: Server, store: Path
+    body: str, message: str, site: Path, server: FaultServer, store: Path
 ) -> None:
     """The error names the resource; what arrived before it stays for the next run."""
     server.files["raw.txt"] = TEXT
@@ -400,7 +396,7 @@ def test_a_function_that_fails_is_a_broken_definition(
     assert [store / "data/test/org/example/one/raw.txt"] == left_in(store, "data")
 
 
-def test_prepare_dataset_takes_a_directory(site: Path, server: Server, tmp_path: Path) -> None:
+def test_prepare_dataset_takes_a_directory(site: Path, server: FaultServer, tmp_path: Path) -> None:
     """The second argument of earlier versions is a data directory or a context."""
     server.files["a.txt.gz"] = PACKED
     one_file(site, server)
