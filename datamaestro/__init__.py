@@ -51,6 +51,10 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(_LAZY[name]), name)
 
 
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 def prepare_dataset(
     dataset_id: object,
     context: Context | Path | str | None = None,

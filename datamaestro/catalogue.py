@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import difflib
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from datamaestro.definitions.declared import CUSTOM
 from datamaestro.definitions.naming import stands_in_repository
-from datamaestro.errors import DatamaestroError, DatasetNotFound
+from datamaestro.errors import DatamaestroError, DatasetNotFound, PluginError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,16 +32,28 @@ class Catalogue:
         for name in self.plugins.repositories():
             try:
                 repository = self.plugins.repository(name)
+                if repository.name != name:
+                    raise PluginError(f"it calls itself {repository.name}")
             except DatamaestroError as error:
-                log.warning("repository %s is left out: %s", name, error)
+                self.plugins.warn(f"repository {name} is left out: {error}")
             else:
                 yield name, repository
 
     def cards(self) -> Iterator[Card]:
-        """Iterate over the cards of all definitions."""
-        for _, repository in self.repositories():
-            for definition in repository.definitions():
-                yield definition.card
+        """Iterate over the cards of all definitions; a broken one is warned about and left out."""
+        for name, repository in self.repositories():
+            try:
+                definitions = list(repository.definitions())
+            except Exception as error:  # noqa: BLE001 - a stranger's repository may raise anything
+                self.plugins.warn(f"repository {name} is left out: {error}")
+                continue
+            for definition in definitions:
+                try:
+                    card = definition.card
+                except Exception as error:  # noqa: BLE001 - so may its definitions
+                    self.plugins.warn(f"repository {name}: a data set is left out: {error}")
+                else:
+                    yield card
 
     def definition(self, dataset_id: str) -> Definition:
         """Return the definition of ``id`` or ``id@repository``.
@@ -56,12 +68,19 @@ class Catalogue:
             if chosen in ("", name) and (definition := repository.definition(wanted)) is not None
         ]
         if not found:
-            raise DatasetNotFound(dataset_id, self.near(wanted))
+            self._refuse(dataset_id, wanted, chosen)
         (name, definition), *others = found
         if others:
             others_named = ", ".join(f"{wanted}@{other}" for other, _ in others)
             log.warning("%s is taken from %s; there is also %s", wanted, name, others_named)
         return definition
+
+    def _refuse(self, dataset_id: str, wanted: str, chosen: str) -> NoReturn:
+        names = self.plugins.repositories()
+        if chosen and chosen not in names:
+            known = ", ".join(sorted(names))
+            raise DatasetNotFound(dataset_id, hint=f"there is no repository {chosen}, but: {known}")
+        raise DatasetNotFound(dataset_id, self.near(wanted))
 
     def place(self, definition: DatasetWrapper) -> None:
         """Let a definition that was imported by hand be found by the repository it stands in."""

@@ -35,16 +35,22 @@ def parse_query(terms: Iterable[str]) -> Matcher:
 
 def _parse_term(term: str) -> Matcher:
     name, colon, value = term.partition(":")
-    if colon and name == "type":
-        return lambda card: any(
-            value in (dotted, dotted.partition(":")[2], dotted.replace(":", "."))
-            for dotted in card.types
-        )
-    if not colon or name not in FIELDS:
+    if not colon or not name.isalpha():
         name, value = "id", term
+    if name == "type":
+        wanted = value.lower().replace(":", ".")
+        return lambda card: any(wanted in _names_of_type(dotted) for dotted in card.types)
+    if name not in FIELDS:
+        known = ", ".join(f"{field}:" for field in [*FIELDS, "type"])
+        raise UsageError(f"{term!r}: there is no field {name}", hint=f"fields are {known}")
     try:
         pattern = re.compile(value, re.IGNORECASE)
     except re.error as error:
         raise UsageError(f"{value!r} is not a regular expression: {error}") from error
     texts = FIELDS[name]
     return lambda card: any(pattern.search(text) for text in texts(card))
+
+
+def _names_of_type(dotted: str) -> tuple[str, str]:
+    """Return a type's full and short name, in lower case."""
+    return dotted.lower().replace(":", "."), dotted.lower().rpartition(":")[2]

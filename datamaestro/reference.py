@@ -26,6 +26,7 @@ def resolve(reference: str, plugins: Plugins) -> Definition:
     """
     prefixed = PREFIXED.fullmatch(reference)
     if prefixed:
+        _refuse_unknown_prefix(prefixed["prefix"], reference, plugins)
         return plugins.resolver(prefixed["prefix"]).resolve(prefixed["rest"])
     bare = NAME.fullmatch(reference)
     if bare is None:
@@ -36,6 +37,13 @@ def resolve(reference: str, plugins: Plugins) -> Definition:
     if bare["variant"]:
         refuse_variant(bare["id"], bare["variant"])
     return plugins.resolver(BARE).resolve(bare["id"] + (bare["repository"] or ""))
+
+
+def _refuse_unknown_prefix(prefix: str, reference: str, plugins: Plugins) -> None:
+    known = plugins.prefixes()
+    if prefix not in known | plugins.prefixes(switched_off=True):
+        hint = f"expected: id, id@repository, or one of {', '.join(sorted(known))} before the colon"
+        raise UsageError(f"{reference!r} does not name a data set", hint=hint)
 
 
 def refuse_variant(dataset_id: str, variant: object) -> None:

@@ -6,6 +6,8 @@ import importlib
 import importlib.util
 import inspect
 import logging
+import re
+import traceback
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -16,7 +18,7 @@ from datamaestro.definitions.naming import CONFIG
 from datamaestro.errors import DefinitionError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from types import ModuleType
 
 log = logging.getLogger("datamaestro")
@@ -38,6 +40,8 @@ class Repository:
     DESCRIPTION: ClassVar[str] = ""
 
     def __init__(self, context: object = None) -> None:
+        if not re.fullmatch(r"[\w-]+", getattr(self, "NAMESPACE", "")):
+            raise DefinitionError(f"{type(self).__qualname__}.NAMESPACE is not a word")
         self.context = context
         self.id = self.name = self.NAMESPACE
         self.module = type(self).__module__
@@ -93,27 +97,51 @@ class Repository:
         found: dict[str, DatasetWrapper] = {}
         for name in self._modules:
             try:
-                found = self._defined(name) | found
+                defined = self._defined(name)
             except DefinitionError as error:
                 log.warning("%s", error)
+            else:
+                self._add(found, defined.values())
         return dict(sorted(found.items()))
 
     def _defined(self, name: str) -> dict[str, DatasetWrapper]:
         """Return the definitions of one module by id; it is imported on first use."""
         if name not in self._loaded:
             module = self._import(name)
-            self._loaded[name] = {found.id: found for found in self._defined_in(module)}
+            self._loaded[name] = {}
+            self._add(self._loaded[name], self._defined_in(module))
         return self._loaded[name]
+
+    def _add(self, known: dict[str, DatasetWrapper], found: Iterable[DatasetWrapper]) -> None:
+        """Add definitions by id; the first of an id stays, the others are warned about."""
+        for definition in found:
+            first = known.setdefault(definition.id, definition)
+            if first is not definition:
+                log.warning(
+                    "repository %s: %s defines %s again; %s is taken",
+                    self.name,
+                    definition.where,
+                    definition.id,
+                    first.where,
+                )
 
     def _import(self, name: str) -> ModuleType:
         full = f"{self.package}.{CONFIG}.{name}"
         try:
             return importlib.import_module(full)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
+            log.debug("importing %s", full, exc_info=error)
             raise DefinitionError(
-                f"repository {self.name}: cannot import {full}: {type(error).__name__}: {error}",
-                hint="its data sets are left out",
+                f"repository {self.name}: cannot import {full}: {type(error).__name__}: {error}"
+                f"{self._line_of(error)}",
+                hint="mend or reinstall the package that brings it",
             ) from error
+
+    def _line_of(self, error: BaseException) -> str:
+        """Return where in this repository's files an error came from, as far as is known."""
+        frames = traceback.extract_tb(error.__traceback__)
+        ours = [frame for frame in frames if Path(frame.filename).is_relative_to(self.configdir)]
+        return f", line {ours[-1].lineno} of {Path(ours[-1].filename).name}" if ours else ""
 
     def _defined_in(self, module: ModuleType) -> Iterator[DatasetWrapper]:
         for value in vars(module).values():

@@ -14,6 +14,7 @@ The environment is read each time, never at import.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import tomllib
@@ -30,6 +31,15 @@ N = TypeVar("N", int, float)
 
 TRUE = {"1", "on", "yes", "true"}
 FALSE = {"", "0", "off", "no", "false"}
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+NAMES = {
+    *("dir", "offline", "mirrors", "jobs", "retries", "timeout", "lock_timeout"),
+    *("plugins", "progress", "log_level"),
+}
+"""What ``config.toml`` may say."""
+
+log = logging.getLogger("datamaestro")
+
 MIRROR = re.compile(r"(?P<origin>\S+?)=(?P<mirror>[a-z][a-z0-9+.-]*:\S+)")
 
 
@@ -79,6 +89,8 @@ def load_settings(
         UsageError: a variable or an entry of ``config.toml`` cannot be understood.
     """
     config = read_config()
+    for name in set(config) - NAMES:
+        log.warning("%s: %s is no setting", config_path(), name)
     default = Path("~/datamaestro")
     return Settings(
         directory=Path(directory or _get(config, "dir", Path, default)).expanduser().absolute(),
@@ -102,7 +114,7 @@ def plugins_switched_off() -> frozenset[str]:
 
 def log_level() -> str:
     """Return the level of the log on the terminal, ``INFO`` unless said otherwise."""
-    return _get(read_config(), "log_level", lambda value: str(value).upper(), "INFO")
+    return _get(read_config(), "log_level", _level, "INFO")
 
 
 def config_path() -> Path:
@@ -135,8 +147,8 @@ def _get(config: Mapping[str, Any], name: str, convert: Callable[[Any], T], defa
         return default
     try:
         return convert(value)
-    except (TypeError, ValueError) as error:
-        raise UsageError(f"{origin}: {error}") from error
+    except (AttributeError, TypeError, ValueError) as error:
+        raise UsageError(f"{origin}: {value!r} cannot be understood: {error}") from error
 
 
 def _boolean(value: object) -> bool:
@@ -161,12 +173,18 @@ def _at_least(least: float, number: Callable[[Any], N]) -> Callable[[Any], N]:
 
 def _mirrors(value: str | Mapping[str, str]) -> tuple[Mirror, ...]:
     if isinstance(value, Mapping):
-        return tuple(Mirror(origin, mirror) for origin, mirror in value.items())
+        value = " ".join(f"{origin}={mirror}" for origin, mirror in value.items())
     matches = [(word, MIRROR.fullmatch(word)) for word in value.split()]
     for word, match in matches:
         if match is None:
             raise ValueError(f"{word!r} is not of the form https://origin/=https://mirror/")
     return tuple(Mirror(match["origin"], match["mirror"]) for _, match in matches if match)
+
+
+def _level(value: str) -> str:
+    if value.upper() not in LEVELS:
+        raise ValueError(f"it is none of {', '.join(LEVELS)}")
+    return value.upper()
 
 
 def _switches(value: str | list[str]) -> frozenset[str]:

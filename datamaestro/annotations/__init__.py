@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from attrs import define, field
 
+from datamaestro.errors import DefinitionError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -56,6 +58,8 @@ class _Words:
     kind: ClassVar[str]
 
     def __init__(self, *words: str) -> None:
+        if not all(isinstance(word, str) for word in words):
+            raise DefinitionError(f"{type(self).__name__}{words!r}: these are not words")
         self.words = words
 
     def __call__(self, target: T) -> T:

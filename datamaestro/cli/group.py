@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from datamaestro.cli.options import Options
+from datamaestro.version import __version__
 
 COMMANDS = {
     "download": "Bring data sets to disk.",
@@ -45,6 +46,7 @@ class Commands(click.Group):
 
 @click.group(
     cls=Commands,
+    no_args_is_help=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option(
@@ -54,11 +56,14 @@ class Commands(click.Group):
 )
 @click.option("--offline", is_flag=True, default=None, help="Make no request.")
 @click.option(
-    "--keep-downloads", is_flag=True, help="Keep what was downloaded where it is expanded, too."
+    "--keep-downloads",
+    is_flag=True,
+    help="Keep each file also as it was downloaded, below partial/.",
 )
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("--debug", is_flag=True, help="Say everything; implies --traceback.")
 @click.option("--traceback", is_flag=True, help="Show where in the code an error came from.")
+@click.version_option(__version__, message="%(version)s", help="Print the version and exit.")
 @click.pass_context
 def cli(ctx: click.Context, /, **given: Any) -> None:
     """Find, get and use data sets by their qualified name.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import sys
 
-from datamaestro.errors import UsageError
 from datamaestro.settings import log_level
 
 
@@ -23,16 +22,8 @@ class BetweenBars(logging.Handler):
 
 
 def start_messages(*, quiet: bool, debug: bool) -> None:
-    """Send the log to stderr.
-
-    Raises:
-        UsageError: the level that the settings ask for does not exist.
-    """
-    wanted = "DEBUG" if debug else "ERROR" if quiet else log_level()
-    level = logging.getLevelNamesMapping().get(wanted)
-    if level is None:
-        raise UsageError(f"DATAMAESTRO_LOG_LEVEL: {wanted!r} is not a level")
+    """Send the log to stderr."""
     log = logging.getLogger("datamaestro")
-    log.setLevel(level)
+    log.setLevel("DEBUG" if debug else "ERROR" if quiet else log_level())
     log.propagate = False
     log.handlers = [BetweenBars()]

@@ -10,6 +10,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from datamaestro.cli.result import Result
     from datamaestro.context import Context
 
 F = TypeVar("F", bound="Callable[..., Any]")
@@ -36,11 +37,23 @@ class Options:
         self.traceback = traceback or debug
 
     @cached_property
+    def result(self) -> Result:
+        """stdout, kept for the result."""
+        from datamaestro.cli.result import Result
+
+        return Result()
+
+    def tell(self, text: str) -> None:
+        """Print a part of the result."""
+        self.result.tell(text)
+
+    @cached_property
     def context(self) -> Context:
         """The context, with plugins loaded and messages going to stderr."""
         from datamaestro.cli.messages import start_messages
         from datamaestro.context import Context
 
+        _ = self.result
         start_messages(quiet=self.quiet, debug=self.debug)
         return Context(self.data, offline=self.offline, keep_downloads=self.keep_downloads)
 

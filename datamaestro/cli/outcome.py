@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,15 +13,27 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 INTERRUPTED = 130
+TERMINATED = 143
 BROKEN_PIPE = 141
+STDOUT = 1
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM, as batch systems send it, stops like Ctrl-C: in good order."""
+
+
+def _terminate(number: int, frame: object) -> None:
+    raise Terminated
 
 
 def run(command: click.Command, arguments: Sequence[str] | None = None) -> None:
     """Run a command and end the process with its exit code."""
     given = sys.argv[1:] if arguments is None else list(arguments)
+    signal.signal(signal.SIGTERM, _terminate)
     code = outcome(command, given)
-    sys.stderr.flush()
-    if code == INTERRUPTED:
+    if sys.stderr is not None:
+        sys.stderr.flush()
+    if code in (INTERRUPTED, TERMINATED):
         os._exit(code)  # threads that still wait for a server must not hold the terminal
     sys.exit(code)
 
@@ -32,9 +45,13 @@ def outcome(command: click.Command, given: Sequence[str]) -> int:
     try:
         with command.make_context("datamaestro", list(given)) as context:
             command.invoke(context)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.exceptions.Exit as end:
         return end.exit_code
+    except Terminated:
+        tell("terminated", TERMINATED, "", as_json)
+        return TERMINATED
     except (KeyboardInterrupt, click.Abort):
         tell("interrupted", INTERRUPTED, "", as_json)
         return INTERRUPTED
@@ -43,7 +60,7 @@ def outcome(command: click.Command, given: Sequence[str]) -> int:
         tell(error.format_message(), error.exit_code, f"see: {name} --help", as_json)
         return error.exit_code
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT)
         return BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 - the last stop of every error
         if with_traceback:

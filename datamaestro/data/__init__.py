@@ -11,6 +11,8 @@ from typing import IO, Any
 
 from attrs import define, field
 
+from datamaestro.errors import DatamaestroError
+
 
 @define(slots=False, kw_only=True, eq=False)
 class Base:
@@ -56,7 +58,13 @@ def read(data: Base) -> Any:
     Raises:
         PluginError: no plugin reads this type, or it is switched off.
         ContentError: the file is not what its type says.
+        DatamaestroError: the file is not on disk.
     """
     from datamaestro.plugins.registry import plugins
 
-    return plugins().reader(type(data)).open(data)
+    try:
+        return plugins().reader(type(data)).open(data)
+    except FileNotFoundError as error:
+        what = data.id or f"this {type(data).__name__}"
+        hint = "prepare_dataset(...) brings it there"
+        raise DatamaestroError(f"{what} is not on disk: {error.filename}", hint=hint) from error

@@ -88,19 +88,27 @@ class DatasetWrapper(AbstractDataset):
     @property
     def resources(self) -> dict[str, Resource]:
         """Its resources by name: class attributes first, then decorators."""
-        found: dict[str, Resource] = {}
-        attributes = inspect.getmembers_static(self.target) if inspect.isclass(self.target) else []
-        for _, value in attributes:
-            if isinstance(value, Resource):
-                found[value.name] = value
-        return found | self.said.resources
+        ancestors = reversed(self.target.__mro__) if inspect.isclass(self.target) else ()
+        attributes: dict[str, Any] = {}
+        for ancestor in ancestors:
+            attributes |= vars(ancestor)
+        found = [value for value in attributes.values() if isinstance(value, Resource)]
+        return {resource.name: resource for resource in found} | self.said.resources
+
+    @property
+    def where(self) -> str:
+        """The dotted name of its function or class."""
+        return f"{self.target.__module__}.{self.target.__qualname__}"
 
     @property
     def card(self) -> Card:
         """What is declared about it; made once, when all annotations have been read."""
         key = (self.id, self.repository)
         if key not in self._cards:
-            self._cards[key] = self._make_card()
+            try:
+                self._cards[key] = self._make_card()
+            except DefinitionError as error:
+                raise error.within(f"{self.id}@{self.repository}") from error
         return self._cards[key]
 
     def _make_card(self) -> Card:
@@ -125,15 +133,16 @@ class DatasetWrapper(AbstractDataset):
         try:
             result = self._call(paths)
             data = self.base(**result) if isinstance(result, dict) else result
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise DefinitionError(
                 f"{self.id}: its definition fails: {type(error).__name__}: {error}",
-                hint=f"look at {self.target.__module__}.{self.target.__qualname__}",
+                hint=f"look at {self.where}",
             ) from error
         if not isinstance(data, self.base):
+            returned = type(data).__name__
             raise DefinitionError(
-                f"{self.id}: its definition returned {type(data).__name__}, "
-                f"not {self.base.__name__}"
+                f"{self.id}: its definition returned {returned}, not {self.base.__name__}",
+                hint=f"look at {self.where}",
             )
         return data
 

@@ -60,6 +60,11 @@ class dataset:  # noqa: N801 - reads as a decorator
         citation: str = "",
         doi: str = "",
     ) -> None:
+        if base is not None and not (inspect.isclass(base) and issubclass(base, Base)):
+            raise DefinitionError(
+                f"@dataset({base!r}): that is no type of data",
+                hint="write @dataset() or @dataset(Type), with a subclass of datamaestro.data.Base",
+            )
         self.base = base
         self.id = id
         self.facts = Facts(url=url, license=license, citation=citation, doi=doi)

@@ -75,8 +75,11 @@ class Resource(ABC):
 
     def __call__(self, target: T) -> T:
         """Declare this resource for the definition below."""
+        if not self.name.isidentifier():
+            raise DefinitionError(f"resource {self.name!r} needs a varname= that is an identifier")
         said = said_of(target)
         if self.name in said.resources:
-            raise DefinitionError(f"resource {self.name} is declared twice")
+            where = getattr(target, "__qualname__", "")
+            raise DefinitionError(f"{where}: resource {self.name} is declared twice")
         said.resources = {self.name: self, **said.resources}  # decorators are applied upwards
         return target

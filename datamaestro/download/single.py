@@ -35,9 +35,6 @@ class FileDownloader(Resource):
         result_sha256: hexadecimal digest of the result.
         varname: name of the resource.
         transient: removed as soon as everything made from it is there.
-
-    Raises:
-        DefinitionError: a digest is not one.
     """
 
     def __init__(
@@ -61,20 +58,28 @@ class FileDownloader(Resource):
         super().__init__(re.sub(r"\..*$", "", filename), varname=varname, transient=transient)
         published = {"sha256": sha256, "sha512": sha512, "sha1": sha1, "md5": md5, BLAKE2: blake2}
         self.filename = filename
-        self.source = Source((url, *urls), size, _digests(filename, published))
-        self.transforms = _transforms(transforms)
-        self.digests = _digests(filename, {"sha256": result_sha256})
-        self.either = {} if checker is None else _either(filename, checker)
+        self.urls = (url, *urls)
+        self.size = size
+        self.transforms = transforms
+        self.checker = checker
+        self.published = published
+        self.result_sha256 = result_sha256
 
     def card(self) -> ResourceCard:
-        """Return what is declared."""
+        """Return what is declared.
+
+        Raises:
+            DefinitionError: something in it is not what it should be; this is told here, and not
+                where it is written, so that a mistake costs one data set and not its module.
+        """
+        name = self.filename
         return ResourceCard(
             name=self.name,
-            path=self.filename,
-            source=self.source,
-            transforms=self.transforms,
-            digests=self.digests,
-            either=self.either,
+            path=name,
+            source=Source(self.urls, self.size, _digests(name, self.published)),
+            transforms=_transforms(self.transforms),
+            digests=_digests(name, {"sha256": self.result_sha256}),
+            either={} if self.checker is None else _either(name, self.checker),
             transient=self.transient,
         )
 

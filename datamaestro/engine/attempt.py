@@ -6,6 +6,7 @@ import io
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from attrs import define, field, frozen
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from datamaestro.engine.run import Run
     from datamaestro_hookspecs.cards import ResourceCard, Source, Transform
     from datamaestro_hookspecs.downloaders import Facts, Response
+
+
+PAGES = {"text/html", "application/xhtml+xml"}
+"""Media types of web pages."""
 
 
 @frozen
@@ -84,10 +89,13 @@ class Attempt:
         request = Request(self.url, timeout=run.settings.timeout)
         try:
             with run.opened(downloader.open(request)) as response:
-                self._take(response)
-            self._check_size(self.received)
-            found = Found(self.published.result(), self.expanded.result())
-            check_digests(self.resource, self.url, found)
+                try:
+                    self._take(response)
+                    found = self._checked()
+                except ContentError as error:
+                    raise (self._page() if self._is_page(response) else error) from error
+            if not self._vouched and self._is_page(response):
+                raise self._page()
         except DatamaestroError as error:
             failure = str(error)
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -96,6 +104,31 @@ class Attempt:
             name = self.resource.name
             run.send(TransferEnded(run.card.identity, name, self.received, failure))
         return Arrived(self.result, self.spool, self.url, response.facts, found)
+
+    def _checked(self) -> Found:
+        """Return the digests, which are those that are declared."""
+        self._check_size(self.received)
+        published = self.published.result()
+        found = Found(published, self.expanded.result() if self.transforms else published)
+        check_digests(self.resource, self.url, found)
+        return found
+
+    @property
+    def _vouched(self) -> bool:
+        """Whether a digest says that the content is the right one."""
+        return bool(self.source.digests or self.resource.digests or self.resource.either)
+
+    def _is_page(self, response: Response) -> bool:
+        """Whether a web page came where none was asked for."""
+        name = urlsplit(self.source.urls[0]).path.lower()
+        media_type = (response.facts.media_type or "").partition(";")[0].strip().lower()
+        return media_type in PAGES and not name.endswith((".html", ".htm", ".xhtml", "/"))
+
+    def _page(self) -> ContentError:
+        return ContentError(
+            f"{shown(self.url)} gave a web page instead of the data",
+            hint="a login, a quota or the network's own page? open the URL in a browser",
+        )
 
     def _take(self, response: Response) -> None:
         """Take all bytes of a response."""

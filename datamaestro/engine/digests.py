@@ -59,13 +59,15 @@ def check_digests(resource: ResourceCard, url: str, found: Found) -> None:
     """
     source = resource.source.digests if resource.source else {}
     _compare(url, source, found.published)
-    _compare(url, resource.digests, found.result)
+    _compare(url, resource.digests, found.result, result=found.result is not found.published)
     for algorithm, expected in resource.either.items():
         if expected not in (found.published[algorithm], found.result[algorithm]):
             raise DigestMismatch(url, algorithm, expected, found.published[algorithm])
 
 
-def _compare(url: str, declared: Mapping[str, str], found: Mapping[str, str]) -> None:
+def _compare(
+    url: str, declared: Mapping[str, str], found: Mapping[str, str], *, result: bool = False
+) -> None:
     for algorithm, expected in declared.items():
         if found[algorithm] != expected:
-            raise DigestMismatch(url, algorithm, expected, found[algorithm])
+            raise DigestMismatch(url, algorithm, expected, found[algorithm], result=result)

@@ -56,8 +56,7 @@ def try_each(
             failures.append(error)
             if len(urls) > 1:
                 log.info("%s", error)
-    failures.sort(key=_gravity)
-    raise failures[0]
+    raise min(reversed(failures), key=_gravity)
 
 
 def _try_again(
@@ -71,7 +70,8 @@ def _try_again(
                 raise
             seconds = min(FIRST_PAUSE * 2**tried, LONGEST_PAUSE) * random.uniform(0.5, 1)  # noqa: S311
             seconds = max(seconds, min(error.after or 0, LONGEST_PAUSE))
-            log.info("%s; trying again in %.1f s", error, seconds)
+            level = logging.DEBUG if tried else logging.INFO
+            log.log(level, "%s; trying again in %.1f s", error.message, seconds)
             pause(seconds)
     raise AssertionError("the loop above returns or raises")
 

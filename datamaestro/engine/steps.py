@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from datamaestro.engine.run import Run
 
 
+log = logging.getLogger("datamaestro")
+
+
 def carry_out(run: Run, step: Step) -> None:
     """Make one resource.
 
@@ -27,10 +31,14 @@ def carry_out(run: Run, step: Step) -> None:
     """
     if run.cancelled():
         raise Cancelled("stopped")
-    if step.resource.derivation is None:
-        _transferred(run, step)
-    else:
-        _derived(run, step)
+    log.debug("%s: making %s", run.card.identity, step.resource.name)
+    try:
+        if step.resource.derivation is None:
+            _transferred(run, step)
+        else:
+            _derived(run, step)
+    except DatamaestroError as error:
+        raise error.within(run.card.identity) from error
 
 
 def _transferred(run: Run, step: Step) -> None:
@@ -55,12 +63,12 @@ def _derived(run: Run, step: Step) -> None:
     resource = step.resource
     output = run.fresh_folder(resource.name) / Path(resource.path).name
     inputs = {name: run.paths[name] for name in resource.inputs}
-    what = f"{run.card.identity}: the function that makes {resource.name}"
+    what = f"the function that makes {resource.name}"
     try:
         run.definition.derive(resource.name, output, inputs)
     except DatamaestroError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if isinstance(error, OSError) and is_storage_fault(error):
             raise storage_error(error, output) from error
         raise DefinitionError(f"{what} fails: {type(error).__name__}: {error}") from error
@@ -76,7 +84,8 @@ def _publish(run: Run, step: Step, entry: Entry, path: Path, sha256: str) -> Non
             check(path)
         except ContentError as error:
             origin = entry.url or f"the function that makes {step.resource.name}"
-            raise ContentError(f"{origin} gave something else: {error}") from error
+            told = str(error).replace(str(path), "it")
+            raise ContentError(f"{origin} gave something else: {told}") from error
     place = run.records.publish(step.resource.name, entry, path, sha256)
     run.send(ResourceReady(run.card.identity, step.resource.name, str(place)))
 

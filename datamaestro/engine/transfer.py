@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from datamaestro.engine.run import Run
 
 
+COMPRESSIONS = {".br", ".bz2", ".gz", ".lz4", ".lzma", ".xz", ".z", ".zst"}
+"""Suffixes that ask for an expansion, so that compressed bytes are never taken for the content."""
+
+
 def transfer(run: Run, resource: ResourceCard) -> Arrived:
     """Fetch a resource from the first address that has it.
 
@@ -45,11 +49,15 @@ def chosen_transforms(run: Run, resource: ResourceCard, source: Source) -> tuple
     """Return what is done to the bytes: as declared, else as the first URL's suffix says.
 
     A file that is to keep that suffix is kept as it is.
+
+    Raises:
+        PluginError: the suffix is that of a compression, and no plugin expands it.
     """
     if resource.transforms is not None:
         return resource.transforms
     published = Path(urlsplit(source.urls[0]).path)
-    record = run.plugins.transformer_for(published.name)
-    if record is None or published.suffix.lower() == Path(resource.path).suffix.lower():
+    suffix = published.suffix.lower()
+    if suffix == Path(resource.path).suffix.lower():
         return ()
-    return (Transform(record.name),)
+    record = run.plugins.transformer_for(published.name, required=suffix in COMPRESSIONS)
+    return () if record is None else (Transform(record.name),)

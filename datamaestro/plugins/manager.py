@@ -6,7 +6,6 @@ is kept as a :class:`Failure` and costs one warning line, never the command.
 
 from __future__ import annotations
 
-import importlib
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,6 @@ import pluggy
 from attrs import define, field, frozen
 
 from datamaestro.errors import PluginError
-from datamaestro.plugins.builtins import BUILTINS, PREFIX
 from datamaestro_hookspecs import (
     datatypes,
     downloaders,
@@ -27,43 +25,28 @@ from datamaestro_hookspecs.markers import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from importlib.metadata import EntryPoint
+
+    from datamaestro.plugins.candidates import Candidate
 
 log = logging.getLogger("datamaestro")
 
-FAMILIES: dict[str, type[Any]] = {
-    "datamaestro_resolvers": resolvers.Resolver,
-    "datamaestro_repositories": repositories.Repository,
-    "datamaestro_downloaders": downloaders.Downloader,
-    "datamaestro_transformers": transformers.Transformer,
-    "datamaestro_datatypes": datatypes.DataType,
-}
-"""The families whose hooks return records, and the record of each."""
-
 
 @frozen
-class Candidate:
-    """A plugin that could be loaded.
+class Family:
+    """What a family's hook returns, and what the records' implementations have to do."""
 
-    Args:
-        module: dotted name.
-        name: short name, by which it can be switched off.
-        distribution: the package that brings it, with its version.
-        entry_point: None for built-in plugins.
-    """
+    record: type[Any]
+    protocol: type[Any]
 
-    module: str
-    name: str
-    distribution: str
-    entry_point: EntryPoint | None = None
 
-    def load(self) -> object:
-        """Import the module with its hooks."""
-        return (
-            importlib.import_module(self.module)
-            if self.entry_point is None
-            else (self.entry_point.load())
-        )
+FAMILIES = {
+    "datamaestro_resolvers": Family(resolvers.Resolver, resolvers.ResolverProtocol),
+    "datamaestro_repositories": Family(repositories.Repository, repositories.RepositoryProtocol),
+    "datamaestro_downloaders": Family(downloaders.Downloader, downloaders.DownloaderProtocol),
+    "datamaestro_transformers": Family(transformers.Transformer, transformers.TransformerProtocol),
+    "datamaestro_datatypes": Family(datatypes.DataType, datatypes.DataTypeProtocol),
+}
+"""The families whose hooks return records."""
 
 
 @frozen
@@ -84,27 +67,7 @@ class Provided:
     @property
     def rank(self) -> tuple[bool, int]:
         """What decides among equals: anything before what is built in, then the priority."""
-        return (self.provider.entry_point is not None, self.record.priority)
-
-
-def find_candidates() -> Iterator[Candidate]:
-    """Iterate over the built-in plugins, then over those of installed packages, sorted."""
-    from datamaestro.version import __version__
-
-    for module in BUILTINS:
-        yield Candidate(module, module.removeprefix(PREFIX), f"datamaestro {__version__}")
-    yield from find_entry_points()
-
-
-def find_entry_points() -> Iterator[Candidate]:
-    """Iterate over the plugins of installed packages, by name and module."""
-    from importlib.metadata import entry_points
-
-    points = sorted(entry_points(group=PROJECT), key=lambda point: (point.name, point.value))
-    for point in points:
-        dist = point.dist
-        distribution = f"{dist.metadata['Name']} {dist.version}" if dist else ""
-        yield Candidate(point.value, point.name, distribution, point)
+        return (not self.provider.builtin, self.record.priority)
 
 
 @define
@@ -151,8 +114,8 @@ class PluginManager:
     def _fail(self, candidate: Candidate, error: BaseException) -> None:
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         self.failures.append(Failure(candidate, reason))
-        origin = f" of {candidate.distribution}" if candidate.distribution else ""
-        log.warning("plugin %s%s does not work: %s", candidate.name, origin, reason)
+        log.warning("plugin %s does not work: %s", candidate, reason)
+        log.debug("plugin %s", candidate, exc_info=error)
 
     def provided(self, hook: str) -> list[Provided]:
         """Return the records of a family in order of registration."""
@@ -161,10 +124,10 @@ class PluginManager:
             try:
                 records = tuple(function())
                 for record in records:
-                    if not isinstance(record, FAMILIES[hook]):
-                        expected = FAMILIES[hook].__name__
+                    if not isinstance(record, FAMILIES[hook].record):
+                        expected = FAMILIES[hook].record.__name__
                         raise PluginError(f"{hook} gave {record!r}, not a {expected} record")
-            except Exception as error:  # noqa: BLE001 - a stranger's hook may raise anything
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's hook may raise anything
                 self._fail(candidate, error)
             else:
                 found += [Provided(record, candidate) for record in records]

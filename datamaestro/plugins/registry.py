@@ -6,13 +6,15 @@ Listing records costs no import; an implementation is imported on first use and 
 from __future__ import annotations
 
 import functools
+import logging
 import pkgutil
 from typing import TYPE_CHECKING, Any, cast
 
 from attrs import define, field
 
 from datamaestro.errors import PluginError
-from datamaestro.plugins.manager import FAMILIES, PluginManager, Provided, find_candidates
+from datamaestro.plugins.candidates import find_candidates
+from datamaestro.plugins.manager import FAMILIES, PluginManager, Provided
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from datamaestro_hookspecs.repositories import RepositoryProtocol
     from datamaestro_hookspecs.resolvers import ResolverProtocol
     from datamaestro_hookspecs.transformers import Transformer, TransformerProtocol
+
+log = logging.getLogger("datamaestro")
 
 BARE = "id"
 """The prefix that a bare id stands for."""
@@ -38,6 +42,7 @@ class Plugins:
     manager: PluginManager
     _records: dict[str, list[Provided]] = field(factory=dict)
     _implementations: dict[str, Any] = field(factory=dict)
+    _warned: set[str] = field(factory=set)
 
     def provided(self, hook: str) -> list[Provided]:
         """Return all records of a family, by the name of its hook."""
@@ -49,6 +54,18 @@ class Plugins:
         """Tell an event to every plugin that listens."""
         self.manager.send(event)
 
+    def warn(self, message: str) -> None:
+        """Log a warning, the first time that there is cause for it."""
+        if message not in self._warned:
+            self._warned.add(message)
+            log.warning("%s", message)
+
+    def prefixes(self, *, switched_off: bool = False) -> set[str]:
+        """Return the prefixes that have a resolver, or would have one."""
+        hook = "datamaestro_resolvers"
+        found = self._switched_off.provided(hook) if switched_off else self.provided(hook)
+        return {provided.record.prefix for provided in found}
+
     def resolver(self, prefix: str) -> ResolverProtocol:
         """Return the resolver of a prefix; bare ids belong to the catalogue alone."""
 
@@ -58,7 +75,7 @@ class Plugins:
             )
 
         found = self._best("datamaestro_resolvers", f"the prefix {prefix}:", serves)
-        return cast("ResolverProtocol", self._implementation(found))
+        return cast("ResolverProtocol", self._implementation("datamaestro_resolvers", found))
 
     def downloader(self, url: str) -> tuple[Downloader, DownloaderProtocol]:
         """Return the downloader of a URL."""
@@ -68,7 +85,8 @@ class Plugins:
             f"URLs of the scheme {scheme}: ({url})",
             lambda provided: scheme in provided.record.schemes,
         )
-        return found.record, cast("DownloaderProtocol", self._implementation(found))
+        work = self._implementation("datamaestro_downloaders", found)
+        return found.record, cast("DownloaderProtocol", work)
 
     def transformer(self, name: str) -> TransformerProtocol:
         """Return the transformer of a name."""
@@ -78,16 +96,20 @@ class Plugins:
             lambda provided: provided.record.name == name,
             by_name=True,
         )
-        return cast("TransformerProtocol", self._implementation(found))
+        return cast("TransformerProtocol", self._implementation("datamaestro_transformers", found))
 
-    def transformer_for(self, path: str) -> Transformer | None:
-        """Return the record of the transformer that a path's suffix asks for, if any."""
+    def transformer_for(self, path: str, *, required: bool = False) -> Transformer | None:
+        """Return the record of the transformer that a path's suffix asks for.
+
+        Raises:
+            PluginError: one is required, and there is none.
+        """
 
         def serves(provided: Provided) -> bool:
             return path.lower().endswith(provided.record.suffixes)
 
         hook = "datamaestro_transformers"
-        if not any(serves(provided) for provided in self.provided(hook)):
+        if not required and not any(serves(provided) for provided in self.provided(hook)):
             return None
         what = f"the suffix of {path}"
         return cast("Transformer", self._best(hook, what, serves).record)
@@ -98,7 +120,9 @@ class Plugins:
             serves = functools.partial(_reads, (dotted,))
             if any(serves(provided) for provided in self.provided("datamaestro_datatypes")):
                 found = self._best("datamaestro_datatypes", f"data of the type {dotted}", serves)
-                return cast("DataTypeProtocol", self._implementation(found))
+                return cast(
+                    "DataTypeProtocol", self._implementation("datamaestro_datatypes", found)
+                )
         return None
 
     def reader(self, kind: type) -> DataTypeProtocol:
@@ -124,7 +148,7 @@ class Plugins:
             f"the repository {name}",
             lambda provided: provided.record.name == name,
         )
-        return cast("RepositoryProtocol", self._implementation(found))
+        return cast("RepositoryProtocol", self._implementation("datamaestro_repositories", found))
 
     def _best(
         self,
@@ -149,34 +173,42 @@ class Plugins:
 
     def _who_would(self, hook: str, serves: Callable[[Provided], bool]) -> str:
         """Return a hint: the plugin that is switched off, or what to look at."""
-        off = PluginManager.load(self.manager.switched_off)
-        names = [provided.provider.name for provided in off.provided(hook) if serves(provided)]
+        off = self._switched_off.provided(hook)
+        names = [provided.provider.name for provided in off if serves(provided)]
         if names:
             return f"the plugin {names[0]} is switched off by DATAMAESTRO_PLUGINS"
         return "see: datamaestro plugins"
 
-    def _implementation(self, provided: Provided) -> Any:
+    @property
+    def _switched_off(self) -> PluginManager:
+        """The plugins that are switched off, loaded to see what is missed."""
+        return PluginManager.load(self.manager.switched_off)
+
+    def _implementation(self, hook: str, provided: Provided) -> Any:
         dotted = provided.record.implementation
         if dotted not in self._implementations:
-            self._implementations[dotted] = load_dotted(dotted, provided)()
+            self._implementations[dotted] = make_implementation(hook, provided)
         return self._implementations[dotted]
 
 
-def load_dotted(dotted: str, provided: Provided) -> Any:
-    """Import what a record names.
+def make_implementation(hook: str, provided: Provided) -> Any:
+    """Import and make what a record names.
 
     Raises:
-        PluginError: it cannot be imported; the message names the plugin and its package.
+        PluginError: that fails, or it does not do what its family does; the message names the
+            plugin and its package.
     """
+    dotted = provided.record.implementation
     try:
-        return pkgutil.resolve_name(dotted)
-    except Exception as error:
-        provider = provided.provider
+        made = pkgutil.resolve_name(dotted)()
+        if not isinstance(made, FAMILIES[hook].protocol):
+            raise TypeError(f"{dotted} is no {FAMILIES[hook].record.__name__.lower()}")
+    except (Exception, SystemExit) as error:
         raise PluginError(
-            f"plugin {provider.name} of {provider.distribution}: cannot import {dotted}: "
-            f"{type(error).__name__}: {error}",
-            hint="reinstall or remove that package",
+            f"plugin {provided.provider}: {dotted} cannot be used: {type(error).__name__}: {error}",
+            hint="mend, reinstall or remove that package",
         ) from error
+    return made
 
 
 def _ancestors(kind: type) -> tuple[str, ...]:
@@ -189,9 +221,7 @@ def _reads(types: tuple[str, ...], provided: Provided) -> bool:
 
 def _refuse_conflict(what: str, equals: Sequence[Provided]) -> None:
     if len(equals) > 1:
-        providers = " and ".join(
-            f"{provided.provider.name} of {provided.provider.distribution}" for provided in equals
-        )
+        providers = " and ".join(str(provided.provider) for provided in equals)
         raise PluginError(
             f"two plugins provide {what}: {providers}",
             hint="remove one, or switch it off: DATAMAESTRO_PLUGINS=-name",
@@ -204,6 +234,3 @@ def plugins() -> Plugins:
     from datamaestro.settings import plugins_switched_off
 
     return Plugins(PluginManager.load(find_candidates(), plugins_switched_off()))
-
-
-__all__ = ["FAMILIES", "Plugins", "load_dotted", "plugins"]

@@ -71,13 +71,13 @@ class Store:
             try:
                 lock.acquire(timeout=0)
             except Timeout:
-                log.info("another process is preparing %s; waiting for it", card.identity)
+                log.warning("another process is preparing %s; waiting for it", card.identity)
                 try:
                     lock.acquire(timeout=timeout)
                 except Timeout as error:
                     raise BusyError(
-                        f"another process has been preparing {card.identity} for {timeout:g} s",
-                        hint=f"wait for it to end; it holds {path}",
+                        f"waited {timeout:g} s for another process that prepares {card.identity}",
+                        hint=f"wait until it has ended; it holds {path}",
                     ) from error
         try:
             yield

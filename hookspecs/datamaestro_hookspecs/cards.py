@@ -55,6 +55,11 @@ class Source:
     def __attrs_post_init__(self) -> None:
         if not self.urls:
             raise DefinitionError("a source needs at least one URL")
+        for url in self.urls:
+            if not isinstance(url, str) or not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", url):
+                raise DefinitionError(f"{url!r} is not a URL (scheme:...)")
+        if self.size is not None and (not isinstance(self.size, int) or self.size < 0):
+            raise DefinitionError(f"size {self.size!r} is not a number of bytes")
 
 
 @frozen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
@@ -45,6 +45,7 @@ class HasPath(Protocol):
         """Where it is."""
 
 
+@runtime_checkable
 class DataTypeProtocol(Protocol):
     """What a data type's implementation does."""
 

@@ -6,7 +6,7 @@ cancellation and publication are the engine's, once, for every protocol.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
 from attrs import define, field, frozen
 
@@ -102,6 +102,7 @@ class Response:
         self.close()
 
 
+@runtime_checkable
 class DownloaderProtocol(Protocol):
     """What a downloader's implementation does."""
 

@@ -22,7 +22,7 @@ Plugins raise these too. Each is one line, ``what: where`` in the message and th
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import ClassVar, Self
 
 LONGEST_URL = 200
 """Characters of a URL that are shown."""
@@ -48,6 +48,12 @@ class DatamaestroError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    def within(self, where: str) -> Self:
+        """Return this error, whose message says where it happened, unless it does already."""
+        if where not in self.message:
+            self.message = f"{where}: {self.message}"
+        return self
 
     def __str__(self) -> str:
         line = f"{self.message} ({self.hint})" if self.hint else self.message
@@ -114,7 +120,9 @@ class TransferError(DatamaestroError):
     def __init__(
         self, url: str, reason: str, *, retry: bool = False, after: float | None = None
     ) -> None:
-        super().__init__(f"cannot download {shown(url)}: {reason}")
+        hint = "try again later" if retry else "look at its page, whether it has moved"
+        hint += ", or name a mirror with DATAMAESTRO_MIRRORS"
+        super().__init__(f"cannot download {shown(url)}: {reason}", hint=hint)
         self.url = url
         self.reason = reason
         self.retry = retry
@@ -135,11 +143,15 @@ class DigestMismatch(ContentError):
         algorithm: a name that hashlib knows.
         expected: the declared hexadecimal digest.
         found: the hexadecimal digest of what arrived.
+        result: whether that is what the bytes were made into.
     """
 
-    def __init__(self, url: str, algorithm: str, expected: str, found: str) -> None:
+    def __init__(
+        self, url: str, algorithm: str, expected: str, found: str, *, result: bool = False
+    ) -> None:
+        what = f"what {shown(url)} was expanded to" if result else shown(url)
         super().__init__(
-            f"{shown(url)} has {algorithm} {found}, its definition says {expected}",
+            f"{what} has {algorithm} {found}, its definition says {expected}",
             hint="the file was damaged on its way, or changed by its publisher",
         )
         self.url = url

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
@@ -31,12 +31,17 @@ class Repository:
     priority: int = 0
 
 
+@runtime_checkable
 class RepositoryProtocol(Protocol):
     """What a repository's implementation does.
 
     Packages derive from ``datamaestro.Repository``, which finds the definitions in the modules
     of their ``config`` package.
     """
+
+    @property
+    def name(self) -> str:
+        """The name of its record."""
 
     @property
     def description(self) -> str:

@@ -6,7 +6,7 @@ to the catalogue of installed repositories alone.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
@@ -37,6 +37,7 @@ class Resolver:
     priority: int = 0
 
 
+@runtime_checkable
 class ResolverProtocol(Protocol):
     """What a resolver's implementation does."""
 

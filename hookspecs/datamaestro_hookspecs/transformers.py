@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
@@ -37,6 +37,7 @@ class Transformer:
     priority: int = 0
 
 
+@runtime_checkable
 class TransformerProtocol(Protocol):
     """What a transformer's implementation does."""
 

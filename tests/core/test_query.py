@@ -29,6 +29,7 @@ MNIST = Card(
         "repository:^image$",
         "type:ImageClassification",
         "type:Base",
+        "type:base",
         "type:datamaestro.data.image.ImageClassification",
         "type:datamaestro.data.image:ImageClassification",
     ],
@@ -39,7 +40,7 @@ def test_a_term_finds(term: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "term", ["cifar", "tag:^digit$", "task:retrieval", "repo:text", "type:Image", "other:mnist"]
+    "term", ["cifar", "tag:^digit$", "task:retrieval", "repo:text", "type:Image"]
 )
 def test_a_term_leaves_out(term: str) -> None:
     """What does not match is not found."""
@@ -51,6 +52,12 @@ def test_every_term_has_to_match() -> None:
     assert parse_query(["mnist", "tag:digits"])(MNIST)
     assert not parse_query(["mnist", "tag:flowers"])(MNIST)
     assert parse_query([])(MNIST)
+
+
+def test_an_unknown_field_is_a_usage_error() -> None:
+    """A slip is told, not answered by finding nothing."""
+    with pytest.raises(UsageError, match="there is no field tags"):
+        parse_query(["tags:digits"])
 
 
 def test_a_bad_regular_expression_is_a_usage_error() -> None:

@@ -86,6 +86,80 @@ def test_a_broken_repository_is_left_out(site: Path, caplog: pytest.LogCaptureFi
     assert "repository gone is left out" in caplog.text
 
 
+BROKEN = {
+    "it has no name": "class Repository(datamaestro.Repository): pass",
+    "its name is no word": "class Repository(datamaestro.Repository): NAMESPACE = 'Flo wers'",
+    "its name is another": "class Repository(datamaestro.Repository): NAMESPACE = 'other'",
+    "it is no repository": "class Repository: pass",
+    "it leaves": "class Repository:\n    def __init__(self): raise SystemExit(3)",
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_a_broken_repository_costs_one_warning(
+    how: str, site: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The package is named, the others are searched, and it can be switched off."""
+    modules = {"bad_flowers.py": f"import datamaestro\n\n{BROKEN[how]}"}
+    points = {"datamaestro.repositories": {"flowers": "bad_flowers:Repository"}}
+    install(site, "bad-flowers", modules, points)
+    for _ in range(2):
+        assert "com.lecun.mnist@image" in ids(Context())
+    (warning,) = caplog.messages
+    assert warning.startswith("repository flowers is left out: ")
+
+
+def test_a_repository_is_switched_off_like_a_plugin(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its name."""
+    add_repository(site, "acme_flowers", com__acme=IRIS)
+    monkeypatch.setenv("DATAMAESTRO_PLUGINS", "-flowers")
+    assert "com.acme.iris@flowers" not in ids(Context())
+
+
+WRONG = """
+from datamaestro.data import File
+from datamaestro.definitions import dataset
+from datamaestro.download.single import filedownloader
+
+@filedownloader("/etc/x.csv", "https://example.org/x", varname="x")
+@dataset(File)
+def outside(x): ...
+
+@filedownloader("x.csv", "no URL")
+@dataset(File)
+def nowhere(x): ...
+
+@filedownloader("x.csv", "https://example.org/x", size="12")
+@dataset(File)
+def sizeless(x): ...
+
+@dataset(File)
+def fine(): ...
+"""
+
+
+def test_a_wrong_definition_costs_itself(site: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The others of its module are found; the warning names it."""
+    add_repository(site, "acme_flowers", com__acme=WRONG)
+    assert {"com.acme.fine@flowers"} == {one for one in ids(Context()) if "acme" in one}
+    for name in ("outside", "nowhere", "sizeless"):
+        assert f"com.acme.{name}@flowers: " in caplog.text
+    with pytest.raises(DefinitionError, match=r"com\.acme\.outside@flowers: .*not a path below"):
+        Context().prepare("com.acme.outside", download=False)
+
+
+def test_an_id_defined_twice_is_told(site: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The first stays."""
+    again = IRIS.replace("def iris", "def again").replace("(File, url", "(File, id='iris', url")
+    add_repository(site, "acme_flowers", com__acme=IRIS + again.replace("def other", "def third"))
+    assert "com.acme.iris" == Context().dataset("com.acme.iris").card.id
+    ids(Context())
+    told = "com.acme.again defines com.acme.iris again; acme_flowers.config.com.acme.iris is taken"
+    assert told in caplog.text
+
+
 def test_an_installed_repository_replaces_a_built_in_one(site: Path) -> None:
     """A package that registers ``image`` takes the place of ours."""
     add_repository(site, "acme_image", "image", com__acme=IRIS)

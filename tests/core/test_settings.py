@@ -79,7 +79,16 @@ def test_a_value_that_cannot_be_understood_names_its_variable(
         load_settings()
 
 
-@pytest.mark.parametrize("text", ["jobs = ", "jobs = 'many'", "\x00"])
+def test_an_unknown_entry_of_the_file_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    """A slip is not passed over in silence."""
+    configure("job = 3\n")
+    load_settings()
+    assert "job is no setting" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "text", ["mirrors = 3", '[mirrors]\n"https://a/" = 3', "jobs = ", "jobs = 'many'", "\x00"]
+)
 def test_a_file_that_cannot_be_understood_is_named(text: str) -> None:
     """So is the file."""
     configure(text)

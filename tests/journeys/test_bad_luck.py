@@ -69,9 +69,8 @@ def test_no_server(site: Path, tmp_path: Path, store: Path) -> None:
     )
     done = datamaestro("--quiet", "prepare", ID, cwd=tmp_path)
     assert 5 == done.code
-    assert ["datamaestro: cannot download http://127.0.0.1:9/a.txt: Connection refused"] == (
-        done.lines
-    )
+    (line,) = done.lines
+    assert f"{ID}@test: cannot download http://127.0.0.1:9/a.txt: Connection refused (" in line
     assert [] == published(store)
 
 
@@ -147,7 +146,7 @@ def heard() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("heard")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_interrupted_half_way(
     number: signal.Signals, served: FaultServer, tmp_path: Path, store: Path
 ) -> None:
@@ -165,8 +164,13 @@ def test_interrupted_half_way(
     out, err = process.communicate(timeout=20)
     assert "" == out
     assert [] == published(store)
-    if number == signal.SIGINT:
-        assert (130, ["datamaestro: interrupted"]) == (process.returncode, err.splitlines())
+    code, word = {signal.SIGINT: (130, "interrupted"), signal.SIGTERM: (143, "terminated")}.get(
+        number, (-number, "")
+    )
+    assert code == process.returncode
+    if word:
+        assert [f"datamaestro: {word}"] == err.splitlines()
+        assert not list((store / "partial").rglob("run-*"))
     served.release()
     done = datamaestro("prepare", ID, cwd=tmp_path)
     assert 0 == done.code

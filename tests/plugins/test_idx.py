@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datamaestro.data.tensor import IDX
-from datamaestro.errors import ContentError
+from datamaestro.errors import ContentError, DatamaestroError
 from datamaestro_plugins.idx.reader import DTYPES, IDXReader
 
 shapes = st.lists(st.integers(0, 5), max_size=4)
@@ -40,6 +40,12 @@ def test_the_array_is_mapped_and_read_only(tmp_path: Path) -> None:
     assert isinstance(data, np.memmap)
     with pytest.raises(ValueError, match="read-only"):
         data[0, 0] = 1
+
+
+def test_what_is_not_on_disk_is_told(tmp_path: Path) -> None:
+    """The error names the datum and what brings it there."""
+    with pytest.raises(DatamaestroError, match=r"x\.images@y is not on disk.*prepare_dataset"):
+        IDX(path=tmp_path / "none.idx", id="x.images@y").data()
 
 
 GOOD = struct.pack(">HBBII", 0, 8, 2, 2, 3) + b"abcdef"

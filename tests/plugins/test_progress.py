@@ -12,7 +12,7 @@ from datamaestro_hookspecs.events import (
     TransferStarted,
 )
 from datamaestro_plugins.progress import display as module
-from datamaestro_plugins.progress.display import Bars, Lines, display
+from datamaestro_plugins.progress.display import Bars, Lines, choose_display
 
 STARTED = TransferStarted("x@y", "a", "https://example.org/a", 2_000_000)
 ADVANCED = TransferAdvanced("x@y", "a", 1_000_000)
@@ -32,8 +32,7 @@ def test_a_terminal_gets_bars(monkeypatch: pytest.MonkeyPatch) -> None:
     """A bar per file, which goes when the file is there or has failed."""
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    display.cache_clear()
-    shown = display()
+    shown = choose_display()
     assert isinstance(shown, Bars)
     for event in (STARTED, ADVANCED, STARTED, ADVANCED, READY):
         shown.show(event)
@@ -42,7 +41,6 @@ def test_a_terminal_gets_bars(monkeypatch: pytest.MonkeyPatch) -> None:
     shown.show(ADVANCED)
     assert {} == shown.bars
     assert "2.00M" in terminal.getvalue()
-    display.cache_clear()
 
 
 def test_elsewhere_there_is_a_line_now_and_then(

@@ -23,6 +23,6 @@ def command(options: Options, datasets: tuple[str, ...], as_json: bool) -> None:
         options.context.prepare(definition)
         done.append(definition.card.identity)
         if not as_json:
-            click.echo(definition.card.identity)
+            options.tell(definition.card.identity)
     if as_json:
-        click.echo(json.dumps(done))
+        options.tell(json.dumps(done))

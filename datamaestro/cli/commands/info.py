@@ -27,7 +27,7 @@ def command(options: Options, dataset: str, as_json: bool) -> None:
 
     definition = options.context.dataset(dataset)
     facts = describe(options.context, definition)
-    click.echo(json.dumps(facts, indent=2) if as_json else as_text(definition.card, facts))
+    options.tell(json.dumps(facts, indent=2) if as_json else as_text(definition.card, facts))
 
 
 def describe(context: Context, definition: Definition) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def describe(context: Context, definition: Definition) -> dict[str, Any]:
 
 def as_text(card: Card, facts: dict[str, Any]) -> str:
     """Return what is shown to a person."""
-    lines = [card.name or card.id, card.url, ""]
+    lines = [line for line in (card.name or card.id, card.url) if line] + [""]
     named = {
         "Id": card.identity,
         "Type": card.type_name,
@@ -54,7 +54,7 @@ def as_text(card: Card, facts: dict[str, Any]) -> str:
         "Folder": facts["folder"],
     }
     lines += [f"{name + ':':<9} {value}" for name, value in named.items() if value]
-    lines += ["", "Files:", *map(_file_line, facts["resources"])]
+    lines += ["", "Files, with their sizes as published:", *map(_file_line, facts["resources"])]
     lines += ["", card.description] if card.description else []
     lines += ["", card.citation] if card.citation else []
     return "\n".join(lines)

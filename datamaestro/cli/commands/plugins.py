@@ -20,7 +20,7 @@ def command(options: Options, as_json: bool) -> None:
     import json
 
     rows = describe(options.context.plugins)
-    click.echo(json.dumps(rows, indent=2) if as_json else "\n".join(map(as_line, rows)))
+    options.tell(json.dumps(rows, indent=2) if as_json else as_table(rows))
 
 
 def describe(plugins: Plugins) -> list[dict[str, Any]]:
@@ -28,11 +28,10 @@ def describe(plugins: Plugins) -> list[dict[str, Any]]:
     from datamaestro.plugins.manager import FAMILIES
 
     provided: dict[str, list[str]] = {}
-    for hook, kind in FAMILIES.items():
+    for hook, family in FAMILIES.items():
         for each in plugins.provided(hook):
-            provided.setdefault(each.provider.module, []).append(
-                f"{kind.__name__.lower()} {each.record.name}"
-            )
+            what = f"{family.record.__name__.lower()} {each.record.name}"
+            provided.setdefault(each.provider.module, []).append(what + serves(each.record))
     manager = plugins.manager
     for listener in manager.listeners():
         provided.setdefault(listener.module, []).append("events")
@@ -53,8 +52,23 @@ def describe(plugins: Plugins) -> list[dict[str, Any]]:
     ]
 
 
-def as_line(row: dict[str, Any]) -> str:
-    """Return one plugin as a line."""
-    what = ", ".join(row["provides"]) if row["state"] == "loaded" else row["state"]
-    told = f"{what}: {row['error']}" if row["error"] else what
-    return f"{row['name']:<14} {row['distribution']:<22} {told}"
+def serves(record: Any) -> str:
+    """Return the schemes, suffixes, prefix or type that a record is for, in brackets."""
+    named = [getattr(record, name, ()) for name in ("schemes", "suffixes")]
+    words = [word for words in named for word in words]
+    words += [getattr(record, name) for name in ("prefix", "type") if hasattr(record, name)]
+    return f" ({', '.join(words)})" if words else ""
+
+
+def as_table(rows: list[dict[str, Any]]) -> str:
+    """Return a line per plugin: its name, its package, and what it provides or why not."""
+    name, package = (max(len(row[key]) for row in rows) for key in ("name", "distribution"))
+    return "\n".join(
+        f"{row['name']:<{name}}  {row['distribution']:<{package}}  {_provides(row)}" for row in rows
+    )
+
+
+def _provides(row: dict[str, Any]) -> str:
+    if row["state"] == "loaded":
+        return ", ".join(row["provides"]) or "nothing"
+    return f"{row['state']}: {row['error']}" if row["error"] else str(row["state"])

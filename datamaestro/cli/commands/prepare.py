@@ -17,4 +17,4 @@ def command(options: Options, dataset: str, no_downloads: bool, as_json: bool) -
     """
     from datamaestro.encoding import to_json
 
-    click.echo(to_json(options.context.prepare(dataset, download=not no_downloads)))
+    options.tell(to_json(options.context.prepare(dataset, download=not no_downloads)))

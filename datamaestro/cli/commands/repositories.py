@@ -15,7 +15,7 @@ def command(options: Options, as_json: bool) -> None:
     found = list(options.context.catalogue.repositories())
     if as_json:
         rows = [{"name": name, "description": repository.description} for name, repository in found]
-        click.echo(json.dumps(rows, indent=2))
+        options.tell(json.dumps(rows, indent=2))
     else:
         for name, repository in found:
-            click.echo(f"{name}: {repository.description}")
+            options.tell(f"{name}: {repository.description}")

@@ -23,7 +23,7 @@ TRANSIENT = {408, 425, 429, 500, 502, 503, 504}
 """Statuses after which the same request may succeed later."""
 
 UNAUTHORIZED = 401
-PARTIAL = 206
+OK, PARTIAL = 200, 206
 
 
 class HTTPDownloader:
@@ -52,7 +52,7 @@ class HTTPDownloader:
             answer = self.session.get(
                 request.url, headers=_headers(request), stream=True, timeout=request.timeout
             )
-        if not answer.ok:
+        if answer.status_code not in (OK, PARTIAL):
             answer.close()
             raise _refusal(request.url, answer)
         start, size = _extent(answer)

@@ -6,6 +6,6 @@ from datamaestro_hookspecs.events import Event
 
 @hookimpl
 def datamaestro_event(event: Event) -> None:
-    from datamaestro_plugins.progress.display import display
+    from datamaestro_plugins.progress.display import DISPLAY
 
-    display().show(event)
+    DISPLAY.show(event)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 import sys
 import threading
@@ -88,7 +87,10 @@ def _done(event: TransferAdvanced, size: int | None) -> str:
     return f"{megabytes} of {size / 1e6:,.1f} MB" if size else megabytes
 
 
-@functools.cache
-def display() -> Display:
-    """Return how events are shown in this process."""
-    return Bars() if sys.stderr.isatty() else Lines()
+def choose_display() -> Display:
+    """Return how events are shown where stderr leads now."""
+    return Bars() if sys.stderr is not None and sys.stderr.isatty() else Lines()
+
+
+DISPLAY = choose_display()
+"""How events are shown in this process; made once, when this module is first imported."""

@@ -1,14 +1,16 @@
 """The commands: stdout is the result and nothing else."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from datamaestro.cli.group import COMMANDS
 from datamaestro.version import __version__
-from support.command import datamaestro
+from support.command import command, datamaestro
 from support.distributions import install
+from support.repositories import define
 
 ID = "edu.uci.optdigits"
 
@@ -117,7 +119,10 @@ def test_plugins_says_what_each_provides(site: Path, tmp_path: Path) -> None:
     install(site, "broken", {"broken.py": "1 / 0"}, {"datamaestro": {"broken": "broken"}})
     done = datamaestro("plugins", "--json", cwd=tmp_path, DATAMAESTRO_PLUGINS="-gzip")
     rows = {row["name"]: row for row in done.document}
-    assert ("loaded", ["downloader http"]) == (rows["http"]["state"], rows["http"]["provides"])
+    assert ("loaded", ["downloader http (http, https)"]) == (
+        rows["http"]["state"],
+        rows["http"]["provides"],
+    )
     assert ["events"] == rows["progress"]["provides"]
     assert ("switched off", []) == (rows["gzip"]["state"], rows["gzip"]["provides"])
     assert "failed" == rows["broken"]["state"]
@@ -130,7 +135,8 @@ def test_plugins_says_what_each_provides(site: Path, tmp_path: Path) -> None:
 
 def test_version_is_the_version(tmp_path: Path) -> None:
     """And nothing else."""
-    assert f"{__version__}\n" == datamaestro("version", cwd=tmp_path).out
+    for word in ("version", "--version"):
+        assert f"{__version__}\n" == datamaestro(word, cwd=tmp_path).out
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -152,7 +158,10 @@ def test_the_first_line_of_help_is_the_one_in_the_list(name: str, tmp_path: Path
         (["search", "tag:("], 2, "not a regular expression"),
         (["prepare", "com.lecun.mnsit"], 3, "did you mean com.lecun.mnist"),
         (["info", "nothing.like.it"], 3, "see: datamaestro search"),
-        (["prepare", "hf:org/name"], 10, "no plugin for the prefix hf:"),
+        (["prepare", "hf:org/name"], 2, "expected: id, id@repository, or one of"),
+        (["prepare", "com.lecun.mnist@text"], 3, "there is no repository text, but: demo, image"),
+        (["search", "tags:images"], 2, "there is no field tags"),
+        ([], 2, "Missing command"),
     ],
 )
 def test_a_mistake_is_one_line(
@@ -185,12 +194,51 @@ def test_a_traceback_only_when_asked_for(tmp_path: Path) -> None:
     assert done.lines[-1].startswith("datamaestro: no data set")
 
 
+PRINTING = """
+    import os
+    print("a definition is imported")
+
+    def noisy(output):
+        print("a file is made")
+        os.system("echo a program is started")
+        output.write_text("x")
+
+    @dataset()
+    class One(Dataset):
+        MADE = DerivedFile("made.txt", noisy)
+
+        def config(self) -> File:
+            print("a data object is built")
+            return File(path=self.MADE.path)
+"""
+
+
+def test_stdout_is_the_result_whoever_prints(site: Path, tmp_path: Path) -> None:
+    """What definitions and the programs they start print goes to stderr."""
+    define(site, PRINTING)
+    done = datamaestro("prepare", "org.example.one", cwd=tmp_path)
+    assert "org.example.one@test" == done.document["id"]
+    for what in ("imported", "built", "made", "started"):
+        assert what in done.err
+
+
+def test_a_full_or_closed_stdout_is_an_error(tmp_path: Path) -> None:
+    """The result that cannot be written is not lost in silence."""
+    for redirection, code, message in [(">/dev/full", 8, "No space left"), (">&-", 1, "closed")]:
+        done = subprocess.run(
+            ["sh", "-c", f'exec "$@" {redirection}', "sh", *command("search")],
+            cwd=tmp_path,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+        assert code == done.returncode
+        (line,) = done.stderr.splitlines()
+        assert message in line
+
+
 def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
     """``datamaestro search | head -1`` ends without a word."""
-    import subprocess
-
-    from support.command import command
-
     script = 'exec "$@" | true; exit ${PIPESTATUS[0]}'
     done = subprocess.run(
         ["bash", "-c", script, "bash", *command("search")],

@@ -198,6 +198,42 @@ def test_a_definition_without_a_type_is_refused() -> None:
             return None
 
 
+@pytest.mark.parametrize("bare", [lambda: None, dict, "File"])
+def test_a_decorator_without_brackets_is_told(bare: Any) -> None:
+    """``@dataset`` alone would take the function for a type."""
+    with pytest.raises(DefinitionError, match=r"write @dataset\(\)"):
+        dataset(bare)
+
+
+def test_words_are_words() -> None:
+    """A list in place of words shows where it is written."""
+    with pytest.raises(DefinitionError, match="these are not words"):
+        datatags(["a"])  # type: ignore[arg-type]
+
+
+def test_a_parameter_has_to_be_an_identifier() -> None:
+    """A file whose name is none needs another name."""
+    with pytest.raises(DefinitionError, match="varname="):
+        filedownloader("a-b.csv", URL)(lambda: None)
+    assert "ab" == FileDownloader("a-b.csv", URL, varname="ab").card().name
+
+
+def test_files_keep_the_order_in_which_they_are_declared() -> None:
+    """As attributes and as decorators, read from top to bottom."""
+
+    @filedownloader("c.txt", URL)
+    @filedownloader("a.txt", URL)
+    @dataset(id="org.example.ordered")
+    class Ordered(Dataset):
+        Z = FileDownloader("z.txt", URL)
+        B = FileDownloader("b.txt", URL)
+
+        def config(self, **paths: Path) -> File:
+            return File(path=self.Z.path)
+
+    assert ["Z", "B", "c", "a"] == [resource.name for resource in wrapper(Ordered).card.resources]
+
+
 def test_a_resource_declared_twice_is_refused() -> None:
     """Two resources of one name cannot both be meant."""
     with pytest.raises(DefinitionError, match="declared twice"):
@@ -219,7 +255,7 @@ def test_a_file_stays_below_its_folder(filename: str) -> None:
 def test_a_digest_that_is_none_is_refused() -> None:
     """A digest of the wrong length or alphabet shows where it is written."""
     with pytest.raises(DefinitionError, match="not a sha256 digest"):
-        FileDownloader("a", URL, sha256="abc")
+        FileDownloader("a", URL, sha256="abc").card()
 
 
 def test_digests_are_those_of_the_published_file() -> None:

@@ -17,10 +17,11 @@ from datamaestro.errors import (
     DefinitionError,
     DigestMismatch,
     OfflineError,
+    PluginError,
     TransferError,
 )
 from datamaestro.store.records import DatasetRecords
-from datamaestro.testing.faults import Fault, FaultServer, refuse, truncate
+from datamaestro.testing.faults import Fault, FaultServer, page, refuse, truncate
 from support.repositories import define
 
 TEXT = b"one\ntwo\nthree\n" * 1000
@@ -96,6 +97,20 @@ def test_another_suffix_is_kept_as_it_is(name: str, site: Path, server: FaultSer
     server.files[name] = PACKED
     one_file(site, server, name=name)
     assert PACKED == prepare().read_bytes()
+
+
+@pytest.mark.parametrize("name", ["a.txt.xz", "a.txt.gz"])
+def test_compressed_bytes_are_never_taken_for_the_content(
+    name: str, site: Path, server: FaultServer, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no plugin expands them, that is said before anything is fetched."""
+    monkeypatch.setenv("DATAMAESTRO_PLUGINS", "-gzip")
+    server.files[name] = PACKED
+    one_file(site, server, name=name)
+    hint = "plugin gzip is switched off" if name.endswith("gz") else "datamaestro plugins"
+    with pytest.raises(PluginError, match=f"no plugin for the suffix of {name}.*{hint}"):
+        prepare()
+    assert ([], []) == (server.paths(), left_in(store, "data"))
 
 
 def test_transforms_may_be_said(site: Path, server: FaultServer) -> None:
@@ -210,6 +225,43 @@ def test_a_server_that_is_busy_is_tried_again(site: Path, server: FaultServer) -
     server.will("a.txt", refuse(503), refuse(503))
     one_file(site, server, name="a.txt")
     assert TEXT == prepare().read_bytes()
+
+
+def test_a_page_is_not_data(site: Path, server: FaultServer, store: Path) -> None:
+    """A login page with status 200 is named as such, with or without a digest."""
+    for number, declared in enumerate(["", f"sha256={digest(TEXT)!r}", "size=1000"]):
+        server.will(f"{number}.txt", page())
+        define(
+            site / str(number),
+            f"""
+            @filedownloader("a.txt", {server.url(f"{number}.txt")!r}, {declared})
+            @dataset(File, id="org.example.n{number}")
+            def one(a):
+                return {{"path": a}}
+            """,
+        )
+        spec = f"{site}/{number}/repository_of_test/config/org/example.py"
+        namespace: dict[str, Any] = {"__name__": "script"}
+        exec(Path(spec).read_text(), namespace)
+        with pytest.raises(ContentError, match="a web page"):
+            Context().prepare(namespace["one"])
+    assert [] == left_in(store, "data")
+
+
+def test_a_page_may_be_the_data(site: Path, server: FaultServer) -> None:
+    """Where a page is what is asked for, by its name or its digest."""
+    server.files["a.html"] = b"<html>"
+    server.always = Fault(headers={"Content-Type": "text/html"})
+    define(
+        site,
+        f"""
+        @filedownloader("a.html", {server.url("a.html")!r})
+        @dataset(File)
+        def one(a):
+            return {{"path": a}}
+        """,
+    )
+    assert b"<html>" == prepare().read_bytes()
 
 
 def test_404_is_final(site: Path, server: FaultServer, store: Path) -> None:

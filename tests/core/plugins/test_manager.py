@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from datamaestro.plugins.builtins import BUILTINS
-from datamaestro.plugins.manager import PluginManager, find_candidates
+from datamaestro.plugins.candidates import find_candidates
+from datamaestro.plugins.manager import PluginManager
 from datamaestro.plugins.registry import plugins
 from datamaestro_hookspecs.events import ResourceReady
 from support.distributions import install

@@ -23,6 +23,9 @@ def add_downloader(
         class Work:
             origin = {dist!r}
 
+            def open(self, request):
+                raise NotImplementedError
+
         @hookimpl
         def datamaestro_downloaders():
             schemes, work = ({scheme!r},), {work or module + ":Work"!r}
@@ -91,7 +94,7 @@ def test_a_plugin_that_is_switched_off_is_named(monkeypatch: pytest.MonkeyPatch)
 def test_an_implementation_that_cannot_be_imported_names_its_package(site: Path) -> None:
     """Listing costs no import, so the failure shows on first use, with its origin."""
     add_downloader(site, "bad-s3", "bad", "s3", work="bad_s3:Nothing")
-    with pytest.raises(PluginError, match=r"plugin bad of bad-s3 1\.0: cannot import bad_s3:N"):
+    with pytest.raises(PluginError, match=r"plugin bad of bad-s3 1\.0: bad_s3:Nothing cannot be"):
         serving("s3://bucket/key")
 
 
