@@ -62,11 +62,18 @@ class Catalogue:
             DatasetNotFound: there is none; the error names ids that look like it.
         """
         wanted, _, chosen = dataset_id.partition("@")
-        found = [
-            (name, definition)
-            for name, repository in self.repositories()
-            if chosen in ("", name) and (definition := repository.definition(wanted)) is not None
-        ]
+        found: list[tuple[str, Definition]] = []
+        broken: list[DatamaestroError] = []
+        for name, repository in self.repositories():
+            if chosen in ("", name):
+                try:
+                    definition = repository.definition(wanted)
+                except Exception as error:  # noqa: BLE001 - a stranger's repository may raise anything
+                    broken.append(_as_ours(error, name))
+                else:
+                    found += [(name, definition)] if definition is not None else []
+        if not found and broken:
+            raise broken[0]
         if not found:
             self._refuse(dataset_id, wanted, chosen)
         (name, definition), *others = found
@@ -101,3 +108,9 @@ class Catalogue:
         alike = difflib.get_close_matches(word, ids, n=3, cutoff=0.6)
         alike += [last[match] for match in difflib.get_close_matches(word, last, n=3, cutoff=0.75)]
         return tuple(dict.fromkeys(containing + alike))[:3]
+
+
+def _as_ours(error: Exception, repository: str) -> DatamaestroError:
+    if isinstance(error, DatamaestroError):
+        return error
+    return PluginError(f"repository {repository} fails: {type(error).__name__}: {error}")

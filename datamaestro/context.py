@@ -6,7 +6,7 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from datamaestro.catalogue import Catalogue
-from datamaestro.data import Base
+from datamaestro.data.parts import walk
 from datamaestro.engine.ensure import ensure, plan_for, resource_paths
 from datamaestro.errors import UsageError
 from datamaestro.plugins.registry import plugins
@@ -122,26 +122,14 @@ class Context:
 
     def _checks(self, data: object, paths: Mapping[str, Path]) -> Mapping[str, Check]:
         """Return how the content of each resource is checked: as the type of its datum says."""
-        kinds = {datum.path: type(datum) for datum in _walk(data) if hasattr(datum, "path")}
+        kinds = {getattr(datum, "path", None): type(datum) for _, datum in walk(data)}
         return {
-            name: functools.partial(_check, kinds[path])
+            name: functools.partial(self._check, kinds[path])
             for name, path in paths.items()
             if path in kinds
         }
 
-
-def _check(kind: type, path: Path) -> None:
-    reader = plugins().datatype(kind)
-    if reader is not None:
-        reader.check(path)
-
-
-def _walk(value: object) -> Iterator[Any]:
-    """Iterate over all data in a data object."""
-    if isinstance(value, Base):
-        yield value
-        yield from (found for item in vars(value).values() for found in _walk(item))
-    elif isinstance(value, list | tuple):
-        yield from (found for item in value for found in _walk(item))
-    elif isinstance(value, dict):
-        yield from (found for item in value.values() for found in _walk(item))
+    def _check(self, kind: type, path: Path) -> None:
+        reader = self.plugins.datatype(kind)
+        if reader is not None:
+            reader.check(path)

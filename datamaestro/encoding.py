@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import fields
 
 from datamaestro.data import Base
+from datamaestro.errors import DefinitionError
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -31,6 +32,15 @@ def make_converter() -> Converter:
 
 
 def to_json(data: Base) -> str:
-    """Return one JSON document: each datum an object with its ``id`` and its fields."""
-    document: Any = make_converter().unstructure(data)
-    return json.dumps(document, indent=2)
+    """Return one JSON document: each datum an object with its ``id`` and its fields.
+
+    Raises:
+        DefinitionError: something in it is nothing that JSON has.
+    """
+    try:
+        return json.dumps(make_converter().unstructure(data), indent=2, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise DefinitionError(
+            f"{data.id}: JSON cannot say what is in it: {error}",
+            hint="let its definition use text, numbers, lists, dicts and data",
+        ) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -44,8 +45,10 @@ def _parse_term(term: str) -> Matcher:
         known = ", ".join(f"{field}:" for field in [*FIELDS, "type"])
         raise UsageError(f"{term!r}: there is no field {name}", hint=f"fields are {known}")
     try:
-        pattern = re.compile(value, re.IGNORECASE)
-    except re.error as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            pattern = re.compile(value, re.IGNORECASE)
+    except (re.error, OverflowError, RecursionError) as error:
         raise UsageError(f"{value!r} is not a regular expression: {error}") from error
     texts = FIELDS[name]
     return lambda card: any(pattern.search(text) for text in texts(card))

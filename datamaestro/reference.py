@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from datamaestro.errors import UsageError
+from datamaestro.errors import DatamaestroError, PluginError, UsageError
 from datamaestro.plugins.registry import BARE
-from datamaestro_hookspecs.cards import ID
+from datamaestro_hookspecs.cards import ID, Definition
 
 if TYPE_CHECKING:
     from datamaestro.plugins.registry import Plugins
-    from datamaestro_hookspecs.cards import Definition
 
 PREFIXED = re.compile(r"(?P<prefix>[a-z][a-z0-9+.-]*):(?P<rest>.+)", re.DOTALL)
 NAME = re.compile(rf"(?P<id>{ID})(?P<variant>\[.*\])?(?P<repository>@[\w-]+)?")
@@ -27,7 +26,7 @@ def resolve(reference: str, plugins: Plugins) -> Definition:
     prefixed = PREFIXED.fullmatch(reference)
     if prefixed:
         _refuse_unknown_prefix(prefixed["prefix"], reference, plugins)
-        return plugins.resolver(prefixed["prefix"]).resolve(prefixed["rest"])
+        return _ask(prefixed["prefix"], prefixed["rest"], plugins)
     bare = NAME.fullmatch(reference)
     if bare is None:
         raise UsageError(
@@ -36,7 +35,21 @@ def resolve(reference: str, plugins: Plugins) -> Definition:
         )
     if bare["variant"]:
         refuse_variant(bare["id"], bare["variant"])
-    return plugins.resolver(BARE).resolve(bare["id"] + (bare["repository"] or ""))
+    return _ask(BARE, bare["id"] + (bare["repository"] or ""), plugins)
+
+
+def _ask(prefix: str, rest: str, plugins: Plugins) -> Definition:
+    """Return what a prefix's resolver gives; a stranger's may raise or return anything."""
+    try:
+        found = plugins.resolver(prefix).resolve(rest)
+        if not isinstance(found, Definition):
+            raise TypeError(f"it gave {found!r}, which is no definition")
+    except DatamaestroError:
+        raise
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}"
+        raise PluginError(f"the resolver of {prefix}: fails: {what}") from error
+    return found
 
 
 def _refuse_unknown_prefix(prefix: str, reference: str, plugins: Plugins) -> None:

@@ -89,7 +89,8 @@ class Repository:
             path.parent.parts if path.stem == "__init__" else path.with_suffix("").parts
             for path in paths
         ]
-        return tuple(sorted(".".join(words) for words in parts if words))
+        named = [words for words in parts if words and all(map(str.isidentifier, words))]
+        return tuple(sorted(".".join(words) for words in named if "__main__" not in words))
 
     @cached_property
     def _all(self) -> dict[str, DatasetWrapper]:

@@ -15,6 +15,7 @@ The environment is read each time, never at import.
 from __future__ import annotations
 
 import logging
+import math
 import os
 import re
 import tomllib
@@ -31,6 +32,9 @@ N = TypeVar("N", int, float)
 
 TRUE = {"1", "on", "yes", "true"}
 FALSE = {"", "0", "off", "no", "false"}
+LONGEST = 1e6
+"""Seconds that anything may be waited for."""
+
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 NAMES = {
     *("dir", "offline", "mirrors", "jobs", "retries", "timeout", "lock_timeout"),
@@ -91,15 +95,15 @@ def load_settings(
     config = read_config()
     for name in set(config) - NAMES:
         log.warning("%s: %s is no setting", config_path(), name)
-    default = Path("~/datamaestro")
+    chosen = directory or _get(config, "dir", _path, Path("~/datamaestro"))
     return Settings(
-        directory=Path(directory or _get(config, "dir", Path, default)).expanduser().absolute(),
+        directory=_home(Path(chosen)),
         offline=_get(config, "offline", _boolean, False) if offline is None else offline,
         mirrors=_get(config, "mirrors", _mirrors, ()),
         jobs=_get(config, "jobs", _at_least(1, int), 4),
         retries=_get(config, "retries", _at_least(0, int), 4),
-        timeout=_get(config, "timeout", _at_least(0.001, float), 30.0),
-        lock_timeout=_get(config, "lock_timeout", _at_least(0.0, float), -1.0),
+        timeout=_get(config, "timeout", _at_least(0.001, float, LONGEST), 30.0),
+        lock_timeout=_get(config, "lock_timeout", _at_least(-1.0, float, LONGEST), -1.0),
         keep_downloads=keep_downloads,
     )
 
@@ -147,7 +151,7 @@ def _get(config: Mapping[str, Any], name: str, convert: Callable[[Any], T], defa
         return default
     try:
         return convert(value)
-    except (AttributeError, TypeError, ValueError) as error:
+    except (AttributeError, OverflowError, TypeError, ValueError) as error:
         raise UsageError(f"{origin}: {value!r} cannot be understood: {error}") from error
 
 
@@ -158,14 +162,29 @@ def _boolean(value: object) -> bool:
     return word in TRUE
 
 
-def _at_least(least: float, number: Callable[[Any], N]) -> Callable[[Any], N]:
+def _path(value: str) -> Path:
+    if not value:
+        raise ValueError("it is empty")
+    return Path(value)
+
+
+def _home(path: Path) -> Path:
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError as error:
+        raise UsageError(f"{path}: {error}") from error
+
+
+def _at_least(
+    least: float, number: Callable[[Any], N], most: float = math.inf
+) -> Callable[[Any], N]:
     def convert(value: object) -> N:
         try:
             result = number(value)
         except ValueError:
             raise ValueError(f"{value!r} is not a number") from None
-        if not result >= least:
-            raise ValueError(f"{value!r} is less than {least}")
+        if not least <= result <= most:
+            raise ValueError(f"it is not between {least:g} and {most:g}")
         return result
 
     return convert
@@ -190,6 +209,6 @@ def _level(value: str) -> str:
 def _switches(value: str | list[str]) -> frozenset[str]:
     words = value.replace(",", " ").split() if isinstance(value, str) else value
     for word in words:
-        if not word.startswith("-") or len(word) == 1:
+        if not isinstance(word, str) or not word.startswith("-") or len(word) == 1:
             raise ValueError(f"{word!r} is not of the form -name")
     return frozenset(word[1:] for word in words)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from datamaestro.context import Context
-from datamaestro.plugins.registry import plugins
+from datamaestro.plugins.registry import forget_plugins
 from datamaestro.testing.faults import FaultServer
 
 
@@ -24,9 +24,9 @@ def own_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    plugins.cache_clear()
+    forget_plugins()
     yield
-    plugins.cache_clear()
+    forget_plugins()
 
 
 @pytest.fixture

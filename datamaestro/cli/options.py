@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -54,6 +55,8 @@ class Options:
         from datamaestro.context import Context
 
         _ = self.result
+        if self.quiet:
+            os.environ["DATAMAESTRO_PROGRESS"] = "no"
         start_messages(quiet=self.quiet, debug=self.debug)
         return Context(self.data, offline=self.offline, keep_downloads=self.keep_downloads)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -56,13 +57,12 @@ def outcome(command: click.Command, given: Sequence[str]) -> int:
         tell("interrupted", INTERRUPTED, "", as_json)
         return INTERRUPTED
     except click.UsageError as error:
-        name = error.ctx.command_path if error.ctx else "datamaestro"
-        tell(error.format_message(), error.exit_code, f"see: {name} --help", as_json)
+        tell(error.format_message(), error.exit_code, _hint(error, command), as_json)
         return error.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT)
         return BROKEN_PIPE
-    except Exception as error:  # noqa: BLE001 - the last stop of every error
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the last stop of every error
         if with_traceback:
             import traceback
 
@@ -71,7 +71,15 @@ def outcome(command: click.Command, given: Sequence[str]) -> int:
     return 0
 
 
-def told(error: Exception, *, as_json: bool) -> int:
+def _hint(error: click.UsageError, group: click.Command) -> str:
+    """Return where to look, or where an option belongs."""
+    option = getattr(error, "option_name", "")
+    if any(option in parameter.opts for parameter in group.params):
+        return f"it stands before the command: datamaestro {option} ..."
+    return f"see: {error.ctx.command_path if error.ctx else 'datamaestro'} --help"
+
+
+def told(error: BaseException, *, as_json: bool) -> int:
     """Print an error in one line and return its exit code."""
     from datamaestro.errors import DatamaestroError
 
@@ -91,4 +99,5 @@ def tell(message: str, code: int, hint: str, as_json: bool) -> None:
         text = json.dumps({"error": {"code": code, "message": message, "hint": hint}})
     else:
         text = f"datamaestro: {message} ({hint})" if hint else f"datamaestro: {message}"
-    click.echo(text, err=True)
+    with suppress(OSError):  # nobody listens; the exit code still says it
+        click.echo(text, err=True)

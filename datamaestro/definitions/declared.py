@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
-from datamaestro.annotations import Said, inherited
+from datamaestro.annotations import WAITING, Said, inherited
 from datamaestro.data import Base
+from datamaestro.data.parts import items_of
 from datamaestro.definitions.naming import split_docstring
 from datamaestro.download.resource import PATHS, Resource
 from datamaestro.errors import DefinitionError
@@ -93,7 +94,21 @@ class DatasetWrapper(AbstractDataset):
         for ancestor in ancestors:
             attributes |= vars(ancestor)
         found = [value for value in attributes.values() if isinstance(value, Resource)]
-        return {resource.name: resource for resource in found} | self.said.resources
+        resources: dict[str, Resource] = {}
+        for resource in [*found, *self.decorators.values()]:
+            if resource.name in resources:
+                raise DefinitionError(f"{self.where}: resource {resource.name} is declared twice")
+            resources[resource.name] = resource
+        return resources
+
+    @property
+    def decorators(self) -> dict[str, Resource]:
+        """Those that stand as decorators, also over the base classes of a class."""
+        found = dict(self.said.resources)
+        for ancestor in self.target.__mro__[1:] if inspect.isclass(self.target) else ():
+            if WAITING in vars(ancestor):
+                found = vars(ancestor)[WAITING].resources | found
+        return found
 
     @property
     def where(self) -> str:
@@ -151,7 +166,7 @@ class DatasetWrapper(AbstractDataset):
             return self.target(**paths)
         instance: Any = self.target()
         vars(instance)[PATHS] = paths
-        given = {name: paths[name] for name in self.said.resources}
+        given = {name: paths[name] for name in self.decorators}
         return instance.config(**given)
 
     def derive(self, resource: str, output: Path, inputs: Mapping[str, Path]) -> None:
@@ -169,20 +184,20 @@ def types_of(kind: type[Base]) -> tuple[str, ...]:
 
 
 def name_parts(data: Base, name: str, repository: str) -> None:
-    """Give each datum without an id its own: ``<id>.<path to it>@<repository>``."""
+    """Give each datum without an id its own: ``<id>.<path to it>@<repository>``.
+
+    What is inside a datum that has an id already keeps its names, too.
+    """
     if data.id:
         return
     data.id = f"{name}@{repository}"
-    for key, value in vars(data).items():
+    for key, value in items_of(data):
         _name_value(value, f"{name}.{key}", repository)
 
 
 def _name_value(value: object, name: str, repository: str) -> None:
     if isinstance(value, Base):
         name_parts(value, name, repository)
-    elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            _name_value(item, f"{name}.{index}", repository)
-    elif isinstance(value, dict):
-        for key, item in value.items():
+    else:
+        for key, item in items_of(value):
             _name_value(item, f"{name}.{key}", repository)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from datamaestro.download.resource import Resource
+from datamaestro.errors import DefinitionError
 from datamaestro_hookspecs.cards import Derivation, ResourceCard
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class DerivedFile(Resource):
     def card(self) -> ResourceCard:
         """Return what is declared."""
         function: Any = self.function
+        if not hasattr(function, "__qualname__"):
+            raise DefinitionError(f"resource {self.name}: {function!r} is not a function")
         return ResourceCard(
             name=self.name,
             path=self.filename,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import TYPE_CHECKING
 
@@ -58,7 +57,7 @@ class FileDownloader(Resource):
         super().__init__(re.sub(r"\..*$", "", filename), varname=varname, transient=transient)
         published = {"sha256": sha256, "sha512": sha512, "sha1": sha1, "md5": md5, BLAKE2: blake2}
         self.filename = filename
-        self.urls = (url, *urls)
+        self.urls = (url, *([urls] if isinstance(urls, str) else urls))
         self.size = size
         self.transforms = transforms
         self.checker = checker
@@ -76,9 +75,9 @@ class FileDownloader(Resource):
         return ResourceCard(
             name=self.name,
             path=name,
-            source=Source(self.urls, self.size, _digests(name, self.published)),
+            source=Source(self.urls, self.size, _given(self.published)),
             transforms=_transforms(self.transforms),
-            digests=_digests(name, {"sha256": self.result_sha256}),
+            digests=_given({"sha256": self.result_sha256}),
             either={} if self.checker is None else _either(name, self.checker),
             transient=self.transient,
         )
@@ -97,18 +96,8 @@ def _transforms(
     return tuple(step if isinstance(step, Transform) else Transform(step) for step in steps)
 
 
-def _digests(filename: str, given: dict[str, str | None]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for algorithm, value in given.items():
-        if value is None:
-            continue
-        length = 2 * hashlib.new(algorithm, usedforsecurity=False).digest_size
-        if not re.fullmatch(rf"[0-9a-fA-F]{{{length}}}", value):
-            raise DefinitionError(
-                f"{filename}: {value!r} is not a {algorithm} digest ({length} hexadecimal digits)"
-            )
-        found[algorithm] = value.lower()
-    return found
+def _given(digests: dict[str, str | None]) -> dict[str, str]:
+    return {algorithm: value for algorithm, value in digests.items() if value is not None}
 
 
 def _either(filename: str, checker: HashCheck) -> dict[str, str]:
@@ -116,4 +105,4 @@ def _either(filename: str, checker: HashCheck) -> dict[str, str]:
 
     if not isinstance(checker, HashCheck):
         raise DefinitionError(f"{filename}: checker {checker!r} is not a HashCheck")
-    return _digests(filename, {checker.algorithm: checker.hashstr})
+    return {checker.algorithm: checker.hashstr}

@@ -7,8 +7,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from datamaestro.errors import DatamaestroError, TransferError
+from datamaestro.errors import DatamaestroError, PluginError, TransferError
 from datamaestro.store.faults import storage_errors
+from datamaestro_hookspecs.errors import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +39,7 @@ class Arrival(io.RawIOBase):
         spool: the file, open for writing, that takes the bytes as they are.
         digester: of the bytes as they are.
         cancelled: asked before each block.
-        advanced: told how many bytes have arrived, now and then and at the end.
+        advanced: told how many bytes have arrived, now and then.
     """
 
     def __init__(
@@ -78,7 +79,7 @@ class Arrival(io.RawIOBase):
             self.spool.write(block)
         self.digester.update(block)
         self.received += count
-        if count == 0 or time.monotonic() - self._told >= EVERY:
+        if time.monotonic() - self._told >= EVERY:
             self._told = time.monotonic()
             self.advanced(self.received)
         if count == 0:
@@ -95,15 +96,18 @@ class Arrival(io.RawIOBase):
         if self.cancelled():
             raise Cancelled("stopped")
         try:
-            return self.response.readinto(view)
+            count = self.response.readinto(view)
         except DatamaestroError:
             raise
         except Exception as error:
             reason = f"the connection broke: {error}"
             raise TransferError(self.url, reason, retry=True) from error
+        if not (isinstance(count, int) and 0 <= count <= len(view)):
+            raise PluginError(f"{shown(self.url)}: its downloader says that it read {count} bytes")
+        return count
 
     def _check_length(self) -> None:
         size = self.response.facts.size
-        if size is not None and self.received < size:
+        if size is not None and self.received != size:
             reason = f"it ended after {self.received:,} of {size:,} bytes"
             raise TransferError(self.url, reason, retry=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,17 +13,19 @@ from attrs import define, field, frozen
 
 from datamaestro.engine.arrival import BLOCK, Arrival
 from datamaestro.engine.digests import Digester, Found, check_digests
-from datamaestro.errors import ContentError, DatamaestroError
+from datamaestro.errors import ContentError, DatamaestroError, PluginError, TransferError
 from datamaestro.store.faults import storage_errors
-from datamaestro_hookspecs.downloaders import Request
+from datamaestro_hookspecs.downloaders import Request, Response
 from datamaestro_hookspecs.errors import shown
 from datamaestro_hookspecs.events import TransferAdvanced, TransferEnded, TransferStarted
 
 if TYPE_CHECKING:
     from datamaestro.engine.run import Run
     from datamaestro_hookspecs.cards import ResourceCard, Source, Transform
-    from datamaestro_hookspecs.downloaders import Facts, Response
+    from datamaestro_hookspecs.downloaders import Facts
 
+
+log = logging.getLogger("datamaestro")
 
 PAGES = {"text/html", "application/xhtml+xml"}
 """Media types of web pages."""
@@ -64,7 +67,7 @@ class Attempt:
 
     def __attrs_post_init__(self) -> None:
         resource = self.resource
-        self.folder = self.run.fresh_folder(resource.name)
+        self.folder = self.run.fresh_folder()
         self.result = self.folder / Path(resource.path).name
         self.published = Digester(
             {*self.source.digests, *resource.either, *({} if self.transforms else resource.digests)}
@@ -85,10 +88,9 @@ class Attempt:
             DatamaestroError: it did not arrive, or is not what it should be.
         """
         run, failure = self.run, ""
-        _, downloader = run.plugins.downloader(self.url)
         request = Request(self.url, timeout=run.settings.timeout)
         try:
-            with run.opened(downloader.open(request)) as response:
+            with run.opened(self._open(request)) as response:
                 try:
                     self._take(response)
                     found = self._checked()
@@ -96,7 +98,7 @@ class Attempt:
                     raise (self._page() if self._is_page(response) else error) from error
             if not self._vouched and self._is_page(response):
                 raise self._page()
-        except DatamaestroError as error:
+        except BaseException as error:
             failure = str(error)
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
@@ -104,6 +106,24 @@ class Attempt:
             name = self.resource.name
             run.send(TransferEnded(run.card.identity, name, self.received, failure))
         return Arrived(self.result, self.spool, self.url, response.facts, found)
+
+    def _open(self, request: Request) -> Response:
+        """Open the URL with the plugin of its scheme."""
+        _, downloader = self.run.plugins.downloader(self.url)
+        log.debug("opening %s", shown(self.url))
+        try:
+            response = downloader.open(request)
+            if not isinstance(response, Response) or response.start != request.start:
+                raise TypeError(f"it gave {response!r}")
+        except DatamaestroError:
+            raise
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise TransferError(self.url, reason, retry=True) from error
+        except (Exception, SystemExit) as error:
+            what = f"{type(error).__name__}: {error}"
+            raise PluginError(f"{shown(self.url)}: its downloader fails: {what}") from error
+        return response
 
     def _checked(self) -> Found:
         """Return the digests, which are those that are declared."""
@@ -144,6 +164,7 @@ class Attempt:
             if self.transforms:
                 self._expand(arrival)
             arrival.drain()
+            self.received = arrival.received
 
     def _advanced(self, received: int) -> None:
         self.received = received
@@ -155,20 +176,22 @@ class Attempt:
         with storage_errors(self.result), self.result.open("xb") as file:
             stream: io.BufferedIOBase = io.BufferedReader(arrival, BLOCK)
             buffer = memoryview(bytearray(BLOCK))
+            steps = [(self.run.plugins.transformer(each.name), each) for each in self.transforms]
             try:
-                for transform in self.transforms:
-                    transformer = self.run.plugins.transformer(transform.name)
+                for transformer, transform in steps:
                     changed = transformer.open(stream, transform.options)
                     if isinstance(changed, io.RawIOBase):
                         changed = io.BufferedReader(changed, BLOCK)
                     stream = changed
-                while block := buffer[: stream.readinto(buffer)]:
-                    self.expanded.update(block)
+                while count := stream.readinto(buffer):
+                    self.expanded.update(buffer[:count])
                     with storage_errors(self.result):
-                        file.write(block)
+                        file.write(buffer[:count])
+                if count is None:
+                    raise ValueError("its stream gives nothing and does not end")
             except DatamaestroError:
                 raise
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 names = " then ".join(transform.name for transform in self.transforms)
                 raise ContentError(
                     f"{shown(self.url)}: {names} fails: {error}",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from datamaestro.errors import DefinitionError, DigestMismatch
+from datamaestro.errors import DigestMismatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,20 +18,13 @@ ALWAYS = "sha256"
 
 
 class Digester:
-    """Computes SHA-256 and any other digests of what passes.
-
-    Raises:
-        DefinitionError: hashlib does not know an algorithm.
-    """
+    """Computes SHA-256 and any other digests of what passes."""
 
     def __init__(self, algorithms: Iterable[str] = ()) -> None:
-        try:
-            self._hashes = {
-                algorithm: hashlib.new(algorithm, usedforsecurity=False)
-                for algorithm in {ALWAYS, *algorithms}
-            }
-        except ValueError as error:
-            raise DefinitionError(f"a declared digest cannot be computed: {error}") from error
+        self._hashes = {
+            algorithm: hashlib.new(algorithm, usedforsecurity=False)
+            for algorithm in {ALWAYS, *algorithms}
+        }
 
     def update(self, block: memoryview) -> None:
         """Take the next bytes."""

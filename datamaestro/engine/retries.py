@@ -6,7 +6,13 @@ import logging
 import random
 from typing import TYPE_CHECKING, TypeVar
 
-from datamaestro.errors import ActionNeeded, ContentError, DatamaestroError, TransferError
+from datamaestro.errors import (
+    ActionNeeded,
+    ContentError,
+    DatamaestroError,
+    PluginError,
+    TransferError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -21,7 +27,12 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 """Seconds before the second try; then twice as long each time, up to the longest."""
 
-GRAVITY: tuple[type[DatamaestroError], ...] = (ContentError, ActionNeeded, TransferError)
+GRAVITY: tuple[type[DatamaestroError], ...] = (
+    ContentError,
+    ActionNeeded,
+    TransferError,
+    PluginError,
+)
 """When every address failed: what is reported, the gravest first."""
 
 

@@ -68,9 +68,9 @@ class Run:
         if self._stopped.wait(seconds):
             raise Cancelled("stopped")
 
-    def fresh_folder(self, name: str) -> Path:
+    def fresh_folder(self) -> Path:
         """Make and return an empty folder for one attempt at a resource."""
-        folder = self.scratch / name / secrets.token_hex(4)
+        folder = self.scratch / secrets.token_hex(4)
         with storage_errors(folder):
             folder.mkdir(parents=True)
         return folder

@@ -12,7 +12,7 @@ from datamaestro.engine.transfer import transfer
 from datamaestro.errors import ContentError, DatamaestroError, DefinitionError
 from datamaestro.store.faults import is_storage_fault, storage_error, storage_errors
 from datamaestro.store.manifest import Entry
-from datamaestro_hookspecs.errors import shown
+from datamaestro_hookspecs.errors import without_secrets
 from datamaestro_hookspecs.events import ResourceReady
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def carry_out(run: Run, step: Step) -> None:
     """Make one resource.
 
     Raises:
-        DatamaestroError: it could not be made; nothing of it is published.
+        DatamaestroError: it could not be made, or not recorded.
     """
     if run.cancelled():
         raise Cancelled("stopped")
@@ -52,7 +52,7 @@ def _transferred(run: Run, step: Step) -> None:
     entry = Entry(
         path=resource.path,
         recipe=step.recipe,
-        url=shown(arrived.url),
+        url=without_secrets(arrived.url),
         validator=arrived.facts.validator or "",
         sha256=arrived.digests.published[ALWAYS],
     )
@@ -61,7 +61,7 @@ def _transferred(run: Run, step: Step) -> None:
 
 def _derived(run: Run, step: Step) -> None:
     resource = step.resource
-    output = run.fresh_folder(resource.name) / Path(resource.path).name
+    output = run.fresh_folder() / Path(resource.path).name
     inputs = {name: run.paths[name] for name in resource.inputs}
     what = f"the function that makes {resource.name}"
     try:
@@ -72,7 +72,7 @@ def _derived(run: Run, step: Step) -> None:
         if isinstance(error, OSError) and is_storage_fault(error):
             raise storage_error(error, output) from error
         raise DefinitionError(f"{what} fails: {type(error).__name__}: {error}") from error
-    if not output.is_file():
+    if output.is_symlink() or not output.is_file():
         raise DefinitionError(f"{what} did not write the file it was given")
     _publish(run, step, Entry(resource.path, step.recipe), output, _sha256(output))
 
@@ -82,7 +82,7 @@ def _publish(run: Run, step: Step, entry: Entry, path: Path, sha256: str) -> Non
     if check is not None:
         try:
             check(path)
-        except ContentError as error:
+        except Exception as error:
             origin = entry.url or f"the function that makes {step.resource.name}"
             told = str(error).replace(str(path), "it")
             raise ContentError(f"{origin} gave something else: {told}") from error

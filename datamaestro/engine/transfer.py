@@ -13,6 +13,8 @@ from datamaestro_hookspecs.cards import ResourceCard, Source, Transform
 
 if TYPE_CHECKING:
     from datamaestro.engine.run import Run
+    from datamaestro.plugins.registry import Plugins
+    from datamaestro.settings import Settings
 
 
 COMPRESSIONS = {".br", ".bz2", ".gz", ".lz4", ".lzma", ".xz", ".z", ".zst"}
@@ -30,19 +32,19 @@ def transfer(run: Run, resource: ResourceCard) -> Arrived:
         raise DefinitionError(f"resource {resource.name} has no source")
     transforms = chosen_transforms(run, resource, source)
     return try_each(
-        usable_addresses(run, source),
+        usable_addresses(source, run.settings, run.plugins),
         lambda url: Attempt(run, resource, source, transforms, url).receive(),
         retries=run.settings.retries,
         pause=run.pause,
     )
 
 
-def usable_addresses(run: Run, source: Source) -> list[str]:
+def usable_addresses(source: Source, settings: Settings, plugins: Plugins) -> list[str]:
     """Return where to look; offline only what needs no network."""
-    urls = addresses(source.urls, run.settings.mirrors)
-    if not run.settings.offline:
+    urls = addresses(source.urls, settings.mirrors)
+    if not settings.offline:
         return urls
-    return [url for url in urls if run.plugins.downloader(url)[0].local]
+    return [url for url in urls if plugins.downloader(url)[0].local]
 
 
 def chosen_transforms(run: Run, resource: ResourceCard, source: Source) -> tuple[Transform, ...]:

@@ -144,7 +144,7 @@ class PluginManager:
                 continue
             try:
                 function(event=event)
-            except Exception as error:  # noqa: BLE001 - a stranger's hook may raise anything
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's hook may raise anything
                 self._deaf.add(candidate.module)
                 self._fail(candidate, error)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import logging
 import pkgutil
+import threading
 from typing import TYPE_CHECKING, Any, cast
 
 from attrs import define, field
@@ -15,6 +16,7 @@ from attrs import define, field
 from datamaestro.errors import PluginError
 from datamaestro.plugins.candidates import find_candidates
 from datamaestro.plugins.manager import FAMILIES, PluginManager, Provided
+from datamaestro_hookspecs.errors import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,6 +45,7 @@ class Plugins:
     _records: dict[str, list[Provided]] = field(factory=dict)
     _implementations: dict[str, Any] = field(factory=dict)
     _warned: set[str] = field(factory=set)
+    _lock: threading.RLock = field(factory=threading.RLock)
 
     def provided(self, hook: str) -> list[Provided]:
         """Return all records of a family, by the name of its hook."""
@@ -82,7 +85,7 @@ class Plugins:
         scheme = url.partition(":")[0].lower()
         found = self._best(
             "datamaestro_downloaders",
-            f"URLs of the scheme {scheme}: ({url})",
+            f"URLs of the scheme {scheme}: ({shown(url)})",
             lambda provided: scheme in provided.record.schemes,
         )
         work = self._implementation("datamaestro_downloaders", found)
@@ -186,8 +189,9 @@ class Plugins:
 
     def _implementation(self, hook: str, provided: Provided) -> Any:
         dotted = provided.record.implementation
-        if dotted not in self._implementations:
-            self._implementations[dotted] = make_implementation(hook, provided)
+        with self._lock:
+            if dotted not in self._implementations:
+                self._implementations[dotted] = make_implementation(hook, provided)
         return self._implementations[dotted]
 
 
@@ -228,9 +232,22 @@ def _refuse_conflict(what: str, equals: Sequence[Provided]) -> None:
         )
 
 
-@functools.cache
+_loading = threading.Lock()
+
+
 def plugins() -> Plugins:
     """Return the plugins of this process, loaded on first use."""
+    with _loading:
+        return _load_once()
+
+
+@functools.cache
+def _load_once() -> Plugins:
     from datamaestro.settings import plugins_switched_off
 
     return Plugins(PluginManager.load(find_candidates(), plugins_switched_off()))
+
+
+def forget_plugins() -> None:
+    """Load plugins anew when they are next used, such as in another test."""
+    _load_once.cache_clear()

@@ -32,11 +32,14 @@ def is_storage_fault(error: OSError) -> bool:
 
 def storage_error(error: OSError, path: Path) -> StorageError:
     """Return the error that says where, why, and the next step."""
-    if error.errno in FULL:
+    if error.errno == errno.EXDEV:
+        hint = "data/ and partial/ have to be on one file system"
+    elif error.errno in FULL:
         hint = "free some space, or choose another data directory with --data"
     elif error.errno in REFUSED:
         hint = "change its permissions, or choose another data directory with --data"
     else:
         hint = "check the data directory"
-    place, reason = error.filename or path, error.strerror or str(error)
+    place = error.filename2 or error.filename or path
+    reason = error.strerror or str(error)
     return StorageError(f"cannot use {place}: {reason}", hint=hint)

@@ -10,23 +10,14 @@
 
 from __future__ import annotations
 
-import logging
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from datamaestro.errors import BusyError
-from datamaestro.store.faults import storage_errors
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from datamaestro_hookspecs.cards import Card
-
-
-log = logging.getLogger("datamaestro")
 
 
 @frozen
@@ -55,31 +46,6 @@ class Store:
         """Return the folder for what is arriving; on the file system of the data."""
         return self.root / "partial" / card.repository / card.id
 
-    @contextmanager
-    def writing(self, card: Card, timeout: float = -1) -> Iterator[None]:
-        """Hold the lock of a data set. It saves work; correctness does not rest on it.
-
-        Raises:
-            BusyError: another process still holds it after ``timeout`` seconds.
-        """
-        from filelock import FileLock, Timeout
-
-        path = self.partial(card) / "lock"
-        with storage_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(path, mode=0o666)
-            try:
-                lock.acquire(timeout=0)
-            except Timeout:
-                log.warning("another process is preparing %s; waiting for it", card.identity)
-                try:
-                    lock.acquire(timeout=timeout)
-                except Timeout as error:
-                    raise BusyError(
-                        f"waited {timeout:g} s for another process that prepares {card.identity}",
-                        hint=f"wait until it has ended; it holds {path}",
-                    ) from error
-        try:
-            yield
-        finally:
-            lock.release()
+    def lock(self, card: Card) -> Path:
+        """Return the place of a data set's lock file."""
+        return self.partial(card) / "lock"

@@ -12,9 +12,10 @@ import os
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from attrs import asdict, field, frozen
+from attrs import asdict, field, frozen, validators
 
 from datamaestro.store.faults import storage_errors
+from datamaestro_hookspecs.cards import is_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
 log = logging.getLogger("datamaestro")
 
 FORMAT = 1
+
+
+_text = validators.instance_of(str)
+
+
+def _inside(record: object, attribute: object, value: str) -> None:
+    """Refuse a path that leads out of the data set's folder; records may be damaged."""
+    if not (isinstance(value, str) and is_inside(value)):
+        raise ValueError(f"{value!r} is not a path below the data set's folder")
 
 
 @frozen
@@ -37,11 +47,11 @@ class Entry:
         sha256: of the file as it was published by its source.
     """
 
-    path: str
-    recipe: str
-    url: str = ""
-    validator: str = ""
-    sha256: str = ""
+    path: str = field(validator=_inside)
+    recipe: str = field(validator=_text)
+    url: str = field(default="", validator=_text)
+    validator: str = field(default="", validator=_text)
+    sha256: str = field(default="", validator=_text)
 
 
 @frozen
@@ -55,10 +65,10 @@ class FileFacts:
         sha256: hexadecimal.
     """
 
-    path: str
-    size: int
-    mtime_ns: int
-    sha256: str
+    path: str = field(validator=_inside)
+    size: int = field(validator=validators.instance_of(int))
+    mtime_ns: int = field(validator=validators.instance_of(int))
+    sha256: str = field(validator=_text)
 
 
 @frozen
@@ -74,16 +84,17 @@ def read_manifest(path: Path) -> Manifest:
         document = json.loads(path.read_bytes())
         if document["format"] != FORMAT:
             raise ValueError(f"format {document['format']!r}")
-        return Manifest({name: Entry(**_texts(entry)) for name, entry in _items(document)})
+        resources: Mapping[str, Any] = document["resources"]
+        return Manifest({name: Entry(**entry) for name, entry in resources.items()})
     except FileNotFoundError:
         return Manifest()
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         log.warning("%s cannot be understood (%s); its data are made again", path, error)
         return Manifest()
 
 
 def write_manifest(path: Path, identity: str, manifest: Manifest) -> None:
-    """Replace a manifest; what it says is on disk for good when this returns."""
+    """Replace a manifest; it is on disk for good when this returns."""
     document = {
         "format": FORMAT,
         "dataset": identity,
@@ -95,14 +106,14 @@ def write_manifest(path: Path, identity: str, manifest: Manifest) -> None:
 def read_sidecar(path: Path) -> dict[str, FileFacts]:
     """Return the facts of each file by its path; lines that cannot be understood are left out."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_bytes().split(b"\n")
     except FileNotFoundError:
         return {}
     facts: dict[str, FileFacts] = {}
-    for line in lines:
+    for line in filter(None, lines):
         try:
             fact = FileFacts(**json.loads(line))
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             log.warning("%s has a line that cannot be understood", path)
         else:
             facts[fact.path] = fact
@@ -112,11 +123,11 @@ def read_sidecar(path: Path) -> dict[str, FileFacts]:
 def write_sidecar(path: Path, facts: Iterable[FileFacts]) -> None:
     """Replace a sidecar."""
     ordered = sorted(facts, key=lambda fact: fact.path)
-    replace(path, "".join(json.dumps(asdict(fact)) + "\n" for fact in ordered))
+    replace(path, "".join(json.dumps(asdict(fact)) + "\n" for fact in ordered), lasting=False)
 
 
-def replace(path: Path, text: str) -> None:
-    """Replace a small file at once and for good; its mode is what the umask allows."""
+def replace(path: Path, text: str, *, lasting: bool = True) -> None:
+    """Replace a small file at once, and for good; its mode is what the umask allows."""
     with storage_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         scratch = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
@@ -124,20 +135,9 @@ def replace(path: Path, text: str) -> None:
             with scratch.open("x", encoding="utf-8") as file:
                 file.write(text)
                 file.flush()
-                os.fsync(file.fileno())
+                if lasting:
+                    os.fsync(file.fileno())
             scratch.replace(path)
         except BaseException:
             scratch.unlink(missing_ok=True)
             raise
-
-
-def _items(document: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
-    items: Iterable[tuple[str, Any]] = document["resources"].items()
-    return items
-
-
-def _texts(entry: Mapping[str, Any]) -> Mapping[str, str]:
-    for name, value in entry.items():
-        if not isinstance(value, str):
-            raise TypeError(f"{name} is {value!r}")
-    return entry

@@ -6,7 +6,8 @@ manifest's own rename commits it.
 
 from __future__ import annotations
 
-import shutil
+import errno
+import os
 import threading
 from typing import TYPE_CHECKING
 
@@ -32,23 +33,44 @@ if TYPE_CHECKING:
 
 @define
 class DatasetRecords:
-    """The records of one data set; safe to use from several threads."""
+    """The records of one data set; safe to use from several threads.
+
+    They are read once, and then kept: while this is used, nobody else should be writing.
+    """
 
     store: Store
     card: Card
     _lock: threading.Lock = field(factory=threading.Lock)
+    _manifest: Manifest | None = None
+    _files: dict[str, FileFacts] | None = None
 
     def manifest(self) -> Manifest:
         """Return what is on disk now, per resource."""
-        path = self.store.manifest(self.card)
-        with storage_errors(path):
-            return read_manifest(path)
+        if self._manifest is None:
+            path = self.store.manifest(self.card)
+            with storage_errors(path):
+                self._manifest = read_manifest(path)
+        return self._manifest
 
     def files(self) -> dict[str, FileFacts]:
         """Return what is on disk now, per file, by path below the data set's folder."""
-        path = self.store.sidecar(self.card)
-        with storage_errors(path):
-            return read_sidecar(path)
+        if self._files is None:
+            path = self.store.sidecar(self.card)
+            with storage_errors(path):
+                self._files = read_sidecar(path)
+        return self._files
+
+    def check_writable(self) -> None:
+        """Make sure that what arrives can be recorded, before it is fetched.
+
+        Raises:
+            StorageError: it cannot.
+        """
+        folder = self.store.manifest(self.card).parent
+        with storage_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            if not os.access(folder, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
 
     def publish(self, name: str, entry: Entry, scratch: Path, sha256: str) -> Path:
         """Move a complete file to its place and record it; return the place."""
@@ -66,7 +88,7 @@ class DatasetRecords:
     def remove(self, name: str) -> None:
         """Remove a resource, its record first."""
         with self._lock:
-            entries, files = dict(self.manifest().entries), self.files()
+            entries, files = dict(self.manifest().entries), dict(self.files())
             entry = entries.pop(name, None)
             if entry is None:
                 return
@@ -74,11 +96,10 @@ class DatasetRecords:
             self._commit(entries, files)
             place = self.store.path(self.card, entry.path)
             with storage_errors(place):
-                if place.is_dir() and not place.is_symlink():
-                    shutil.rmtree(place)
-                else:
-                    place.unlink(missing_ok=True)
+                place.unlink(missing_ok=True)
 
     def _commit(self, entries: dict[str, Entry], files: dict[str, FileFacts]) -> None:
+        manifest = Manifest(entries)
         write_sidecar(self.store.sidecar(self.card), files.values())
-        write_manifest(self.store.manifest(self.card), self.card.identity, Manifest(entries))
+        write_manifest(self.store.manifest(self.card), self.card.identity, manifest)
+        self._manifest, self._files = manifest, files

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, ClassVar
 import pytest
 from attrs import asdict
 
+from datamaestro_hookspecs.cards import ID
 from datamaestro_hookspecs.errors import DatasetNotFound
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from datamaestro_hookspecs.resolvers import Resolver, ResolverProtocol
-
-ID = re.compile(r"[\w-]+(\.[\w-]+)*")
 
 
 class ResolverContract:
@@ -42,7 +41,7 @@ class ResolverContract:
     def test_card_has_an_identity(self, known: str) -> None:
         """The card of a known reference has an id, words joined by dots, and a repository."""
         card = self.resolver.resolve(known).card
-        assert ID.fullmatch(card.id)
+        assert re.fullmatch(ID, card.id)
         assert re.fullmatch(r"[\w-]+", card.repository)
 
     def test_card_is_the_same_each_time(self, known: str) -> None:

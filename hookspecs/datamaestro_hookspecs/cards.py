@@ -6,8 +6,10 @@ definition's Python code.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
@@ -38,6 +40,29 @@ class Transform:
     options: Mapping[str, Option] = field(factory=dict)
 
 
+def _digests(given: Mapping[str, str]) -> dict[str, str]:
+    """Return digests in lower case, each as long as its algorithm makes it."""
+    found: dict[str, str] = {}
+    for algorithm, value in given.items():
+        try:
+            length = 2 * hashlib.new(algorithm, usedforsecurity=False).digest_size
+        except (ValueError, TypeError) as error:
+            raise DefinitionError(f"{algorithm!r} is not a digest that hashlib knows") from error
+        if not length or not re.fullmatch(rf"[0-9a-fA-F]{{{length}}}", str(value)):
+            raise DefinitionError(
+                f"{value!r} is not a {algorithm} digest ({length} hexadecimal digits)"
+            )
+        found[algorithm] = value.lower()
+    return found
+
+
+def _is_url(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(urlsplit(value).scheme)
+    except ValueError:
+        return False
+
+
 @frozen
 class Source:
     """Where the bytes of a resource come from.
@@ -50,13 +75,13 @@ class Source:
 
     urls: tuple[str, ...]
     size: int | None = None
-    digests: Mapping[str, str] = field(factory=dict)
+    digests: Mapping[str, str] = field(factory=dict, converter=_digests)
 
     def __attrs_post_init__(self) -> None:
-        if not self.urls:
-            raise DefinitionError("a source needs at least one URL")
+        if not self.urls or isinstance(self.urls, str):
+            raise DefinitionError("a source needs at least one URL, in a tuple")
         for url in self.urls:
-            if not isinstance(url, str) or not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", url):
+            if not _is_url(url):
                 raise DefinitionError(f"{url!r} is not a URL (scheme:...)")
         if self.size is not None and (not isinstance(self.size, int) or self.size < 0):
             raise DefinitionError(f"size {self.size!r} is not a number of bytes")
@@ -75,9 +100,13 @@ class Derivation:
     version: str
 
 
+def is_inside(path: str) -> bool:
+    """Return whether a relative path with forward slashes stays below where it begins."""
+    return "\0" not in path and not any(part in ("", ".", "..") for part in path.split("/"))
+
+
 def _relative(card: ResourceCard, attribute: object, value: str) -> None:
-    parts = value.split("/")
-    if not value or "\0" in value or any(part in ("", ".", "..") for part in parts):
+    if not isinstance(value, str) or not is_inside(value):
         raise DefinitionError(
             f"resource {card.name}: {value!r} is not a path below the data set's folder"
         )
@@ -107,8 +136,8 @@ class ResourceCard:
     transforms: tuple[Transform, ...] | None = None
     derivation: Derivation | None = None
     inputs: tuple[str, ...] = ()
-    digests: Mapping[str, str] = field(factory=dict)
-    either: Mapping[str, str] = field(factory=dict)
+    digests: Mapping[str, str] = field(factory=dict, converter=_digests)
+    either: Mapping[str, str] = field(factory=dict, converter=_digests)
     transient: bool = False
 
     def __attrs_post_init__(self) -> None:

@@ -28,10 +28,15 @@ LONGEST_URL = 200
 """Characters of a URL that are shown."""
 
 
+def without_secrets(url: str) -> str:
+    """Return a URL without user and password."""
+    return re.sub(r"//[^/]*@", "//", url)
+
+
 def shown(url: str) -> str:
     """Return a URL as it is shown: without user and password, and not longer than a line or two."""
-    open_url = re.sub(r"//[^/?#@]*@", "//", url)
-    return open_url if len(open_url) <= LONGEST_URL else f"{open_url[:LONGEST_URL]}…"
+    public = without_secrets(url)
+    return public if len(public) <= LONGEST_URL else f"{public[:LONGEST_URL]}…"
 
 
 class DatamaestroError(Exception):

@@ -62,5 +62,9 @@ def test_an_unknown_field_is_a_usage_error() -> None:
 
 def test_a_bad_regular_expression_is_a_usage_error() -> None:
     """The error shows the expression."""
+    for odd in ("a{99999999999999999999}", "(" * 5000):
+        with pytest.raises(UsageError, match="not a regular expression"):
+            parse_query([odd])
+    assert not parse_query(["[[a]"])(MNIST)
     with pytest.raises(UsageError, match=r"'\(' is not a regular expression"):
         parse_query(["tag:("])

@@ -160,6 +160,23 @@ def test_an_id_defined_twice_is_told(site: Path, caplog: pytest.LogCaptureFixtur
     assert told in caplog.text
 
 
+def test_a_broken_module_does_not_hide_another_repository(site: Path) -> None:
+    """Whoever has the id gives it; only when nobody has it the broken module is told."""
+    add_repository(site, "acme_flowers", com__lecun="1 / 0", com__acme=IRIS)
+    assert "image" == Context().dataset("com.lecun.mnist").card.repository
+    with pytest.raises(DefinitionError, match="ZeroDivisionError: division by zero, line 1 of lec"):
+        Context().dataset("com.lecun.mnist@flowers")
+
+
+def test_only_modules_are_looked_at(site: Path) -> None:
+    """What editors and programs leave beside them is not imported."""
+    add_repository(site, "acme_flowers", com__acme=IRIS, com____main__="1 / 0")
+    checkpoints = site / "acme_flowers/config/com/.ipynb_checkpoints"
+    checkpoints.mkdir()
+    (checkpoints / "acme-checkpoint.py").write_text("1 / 0")
+    assert Context().dataset("com.acme.iris")
+
+
 def test_an_installed_repository_replaces_a_built_in_one(site: Path) -> None:
     """A package that registers ``image`` takes the place of ours."""
     add_repository(site, "acme_image", "image", com__acme=IRIS)

@@ -67,6 +67,9 @@ def test_mirrors_come_from_the_environment_or_the_file(monkeypatch: pytest.Monke
         ("DATAMAESTRO_JOBS", "many"),
         ("DATAMAESTRO_TIMEOUT", "-1"),
         ("DATAMAESTRO_TIMEOUT", "nan"),
+        ("DATAMAESTRO_TIMEOUT", "inf"),
+        ("DATAMAESTRO_JOBS", "1e999"),
+        ("DATAMAESTRO_LOCK_TIMEOUT", "-2"),
         ("DATAMAESTRO_MIRRORS", "https://a.org"),
     ],
 )
@@ -87,13 +90,26 @@ def test_an_unknown_entry_of_the_file_is_told(caplog: pytest.LogCaptureFixture) 
 
 
 @pytest.mark.parametrize(
-    "text", ["mirrors = 3", '[mirrors]\n"https://a/" = 3', "jobs = ", "jobs = 'many'", "\x00"]
+    "text",
+    [
+        "mirrors = 3",
+        '[mirrors]\n"https://a/" = 3',
+        "dir = ''",
+        "plugins = [5]",
+        "jobs = inf",
+        "jobs = ",
+        "jobs = 'many'",
+        "\x00",
+    ],
 )
-def test_a_file_that_cannot_be_understood_is_named(text: str) -> None:
+def test_a_file_that_cannot_be_understood_is_named(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """So is the file."""
+    monkeypatch.delenv("DATAMAESTRO_DIR")
     configure(text)
     with pytest.raises(UsageError, match=r"config\.toml"):
-        load_settings()
+        assert (load_settings(), plugins_switched_off())
 
 
 def test_switching_plugins_off_needs_a_minus(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Cards: nothing on them leads out of the data directory."""
 
 import json
+from typing import Any
 
 import pytest
 from attrs import asdict
@@ -38,10 +39,33 @@ def test_a_source_needs_a_url() -> None:
         Source(())
 
 
+@pytest.mark.parametrize("urls", ["http://x", ("no url",), (None,), ("http://[::1/x",), (b"x:",)])
+def test_a_url_is_a_url(urls: Any) -> None:
+    """In a tuple; a mistake shows before anything is asked for."""
+    with pytest.raises(DefinitionError, match="URL"):
+        Source(urls)
+
+
+@pytest.mark.parametrize(
+    "digests", [{"md5": "00"}, {"shake_128": ""}, {"nonsense": "00"}, {"md5": 3}, {"md5": "é" * 32}]
+)
+def test_a_digest_is_a_digest(digests: Any) -> None:
+    """Of an algorithm that hashlib knows, and as long as it makes it."""
+    with pytest.raises(DefinitionError, match="digest"):
+        Source(("file:///x",), digests=digests)
+
+
+@pytest.mark.parametrize("size", [-1, "12", 1.5])
+def test_a_size_is_a_number_of_bytes(size: Any) -> None:
+    """And nothing else."""
+    with pytest.raises(DefinitionError, match="number of bytes"):
+        Source(("file:///x",), size)
+
+
 def test_a_card_is_plain_values() -> None:
     """JSON can say it, so that an index can keep it."""
-    resource = ResourceCard("a", "a.txt", Source(("file:///x",), 3, {"md5": "00"}))
+    resource = ResourceCard("a", "a.txt", Source(("file:///x",), 3, {"md5": "AB" * 16}))
     card = Card("org.example", "acme", types=("m:T",), resources=(resource,))
     document = json.loads(json.dumps(asdict(card)))
-    assert {"md5": "00"} == document["resources"][0]["source"]["digests"]
+    assert {"md5": "ab" * 16} == document["resources"][0]["source"]["digests"]
     assert ("org.example@acme", "T") == (card.identity, card.type_name)

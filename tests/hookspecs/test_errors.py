@@ -42,6 +42,7 @@ def test_an_error_is_one_line() -> None:
     [
         ("https://user:secret@example.org/a@b", "https://example.org/a@b"),
         ("https://example.org/?mail=a@b", "https://example.org/?mail=a@b"),
+        ("s3://key:se#cr@et@bucket/x", "s3://bucket/x"),
         ("data:," + "x" * 1000, "data:," + "x" * 194 + "…"),
     ],
 )

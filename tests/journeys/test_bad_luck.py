@@ -118,6 +118,33 @@ def test_a_read_only_data_directory(served: FaultServer, tmp_path: Path, store: 
     assert [] == served.paths()
 
 
+def test_offline_on_a_read_only_data_directory(
+    served: FaultServer, tmp_path: Path, store: Path
+) -> None:
+    """What is missing is told, not that nothing can be written."""
+    before = 'mount -o remount,ro "$0" &&'
+    assert 4 == mounted(store, before, "--offline", "prepare", ID, cwd=tmp_path).returncode
+
+
+def test_records_that_cannot_be_written(served: FaultServer, tmp_path: Path, store: Path) -> None:
+    """That is told before anything is fetched."""
+    (store / "state").mkdir(parents=True)
+    (store / "state/test").write_text("in the way")
+    done = datamaestro("--quiet", "prepare", ID, cwd=tmp_path)
+    assert (8, 1, []) == (done.code, len(done.lines), served.paths())
+
+
+def test_a_folder_in_the_files_place(served: FaultServer, tmp_path: Path, store: Path) -> None:
+    """It is not taken for the file, and not removed; the place is named."""
+    place = store / "data/test/org/example/one/a.txt"
+    datamaestro("prepare", ID, cwd=tmp_path)
+    place.unlink()
+    place.mkdir()
+    done = datamaestro("--quiet", "prepare", ID, cwd=tmp_path)
+    assert 8 == done.code
+    assert str(place) in done.err
+
+
 def test_a_read_only_data_directory_that_has_all(
     served: FaultServer, tmp_path: Path, store: Path
 ) -> None:

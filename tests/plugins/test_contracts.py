@@ -67,7 +67,15 @@ class TestPackage(DownloaderContract):
     def url(self) -> str:
         return "package:datamaestro_plugins.demo/make_optdigits.py"
 
-    @pytest.fixture(params=["datamaestro_plugins.demo/no.file", "no.such.package/file"])
+    @pytest.fixture(
+        params=[
+            "datamaestro_plugins.demo/no.file",
+            "no.such.package/file",
+            "email//etc/hostname",
+            "email/../../../../../../../../../etc/hostname",
+            "email/",
+        ]
+    )
     def missing_url(self, request: pytest.FixtureRequest) -> str:
         return f"package:{request.param}"
 

@@ -1,5 +1,6 @@
 """What is particular to HTTP."""
 
+import gzip
 import time
 from collections.abc import Callable
 from email.utils import formatdate
@@ -40,7 +41,9 @@ def test_the_facts_are_the_servers(server: FaultServer) -> None:
     )
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 408, 410, 425, 429, 500, 502, 503, 504, 505])
+@pytest.mark.parametrize(
+    "status", [400, 202, 204, 206, 304, 403, 404, 408, 410, 425, 429, 500, 502, 503, 504, 505]
+)
 def test_a_refusal_says_whether_to_try_again(status: int, server: FaultServer) -> None:
     """Some are passing, the others are final."""
     server.always = refuse(status)
@@ -77,6 +80,7 @@ def test_a_url_that_is_none_is_final(url: str) -> None:
     [
         (lambda: None, None, None),
         (lambda: "nonsense", None, None),
+        (lambda: "Mon, 01 Jan 99999 00:00:00 GMT", None, None),
         (lambda: "7", 7, 7),
         (lambda: formatdate(time.time() + 60, usegmt=True), 50, 60),
         (lambda: formatdate(time.time() - 60, usegmt=True), 0, 0),
@@ -92,6 +96,23 @@ def test_retry_after_has_two_forms(
     else:
         assert found is not None
         assert low <= found <= high
+
+
+def test_an_encoding_that_was_not_asked_for_is_undone(server: FaultServer) -> None:
+    """What arrives is the file as it is published."""
+    server.files["a"] = gzip.compress(b"some text")
+    server.always = Fault(headers={"Content-Encoding": "gzip"})
+    with HTTPDownloader().open(Request(server.url("a"))) as response:
+        buffer = memoryview(bytearray(100))
+        assert b"some text" == bytes(buffer[: response.readinto(buffer)])
+        assert response.facts.size is None
+
+
+def test_a_wrong_certificate_file_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the words of requests, which name the file."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such/ca.pem")
+    with pytest.raises(TransferError, match=r"TLS CA certificate bundle, invalid path: /no/such"):
+        HTTPDownloader().open(Request("https://127.0.0.1:9/x"))
 
 
 def test_the_innermost_reason_is_told() -> None:

@@ -80,7 +80,7 @@ class TestRight(DataTypeContract):
     )
 
     def assert_content(self, content: Any) -> None:
-        assert content == ["these", "are", "three"]
+        assert ["these", "are", "three"] == content
 
 
 class TestForgiving(TestRight):

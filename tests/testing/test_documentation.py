@@ -30,7 +30,7 @@ def test_example_passes_as_it_stands(example: str, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(module)]
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "passed" in result.stdout, result.stdout + result.stderr
-    assert result.returncode == 0, result.stdout
+    assert 0 == result.returncode, result.stdout
 
 
 def test_nothing_else_needs_pytest() -> None:

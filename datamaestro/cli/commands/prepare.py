@@ -7,7 +7,11 @@ from datamaestro.cli.options import Options, json_option
 
 @click.command()
 @click.argument("dataset", metavar="ID")
-@click.option("--no-downloads", is_flag=True, help="Print the JSON whatever is on disk.")
+@click.option(
+    "--no-downloads",
+    is_flag=True,
+    help="Download nothing; print the JSON even where files are missing.",
+)
 @json_option
 @click.pass_obj
 def command(options: Options, dataset: str, no_downloads: bool, as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -23,12 +24,17 @@ class FileDownloader:
         parts = urlsplit(request.url)
         if parts.netloc not in ("", "localhost"):
             raise TransferError(request.url, f"{parts.netloc} is another machine")
-        return open_path(Path(url2pathname(parts.path)), request)
+        path = Path(url2pathname(parts.path))
+        if not path.is_absolute() or "\0" in parts.path or "%00" in parts.path:
+            raise TransferError(request.url, "it is not of the form file:///path")
+        return open_path(path, request)
 
 
 def open_path(path: Path, request: Request) -> Response:
     """Open a file as a response; size and modification time are its validator."""
     try:
+        if not path.is_file():
+            raise FileNotFoundError(errno.ENOENT, "there is no such file")
         file = path.open("rb", buffering=0)
     except OSError as error:
         raise TransferError(request.url, error.strerror or str(error)) from error

@@ -22,6 +22,9 @@ USER_AGENT = f"datamaestro/{__version__} (+https://github.com/experimaestro/data
 TRANSIENT = {408, 425, 429, 500, 502, 503, 504}
 """Statuses after which the same request may succeed later."""
 
+MOST = 1 << 17
+"""Bytes read at a time, so that a slow server's are soon seen."""
+
 UNAUTHORIZED = 401
 OK, PARTIAL = 200, 206
 
@@ -48,14 +51,17 @@ class HTTPDownloader:
             TransferError: it cannot be opened.
             ActionNeeded: the server asks for credentials.
         """
+        wanted = _headers(request)
         with _failures(request.url):
             answer = self.session.get(
-                request.url, headers=_headers(request), stream=True, timeout=request.timeout
+                request.url, headers=wanted, stream=True, timeout=request.timeout
             )
-        if answer.status_code not in (OK, PARTIAL):
+        if answer.status_code not in ({OK, PARTIAL} if wanted else {OK}):
             answer.close()
             raise _refusal(request.url, answer)
         start, size = _extent(answer)
+        if answer.headers.get("Content-Encoding", "identity") != "identity":
+            answer.raw.decode_content, size = True, None  # though it was not asked for
         facts = Facts(
             size=size,
             validator=answer.headers.get("ETag") or answer.headers.get("Last-Modified"),
@@ -65,12 +71,12 @@ class HTTPDownloader:
 
         def readinto(buffer: memoryview) -> int:
             with _failures(request.url):
-                return answer.raw.readinto(buffer) or 0
+                return answer.raw.readinto(buffer[:MOST]) or 0
 
         def close() -> None:
             if not answer.raw.closed:
-                with suppress(AttributeError, RuntimeError, ValueError, OSError):
-                    answer.raw.shutdown()  # wakes a thread that waits for bytes; urllib3 2.3
+                with suppress(RuntimeError, ValueError, OSError):
+                    answer.raw.shutdown()  # wakes a thread that waits for bytes
             answer.close()
 
         return Response(facts, readinto, start, close)
@@ -89,12 +95,14 @@ def _headers(request: Request) -> dict[str, str]:
 def _extent(answer: requests.Response) -> tuple[int, int | None]:
     """Return the offset of the first byte, and the size of the whole where it is known."""
     if answer.status_code == PARTIAL:
-        found = re.match(r"bytes (\d+)-\d+/(\d+|\*)", answer.headers.get("Content-Range", ""))
+        found = re.match(
+            r"bytes (\d{1,18})-\d+/(\d{1,18}|\*)", answer.headers.get("Content-Range", "")
+        )
         if found is None:
             raise TransferError(answer.url, "the server sent a part without saying which")
         return int(found[1]), None if found[2] == "*" else int(found[2])
     length = answer.headers.get("Content-Length", "")
-    return 0, int(length) if length.isdecimal() else None
+    return 0, int(length) if re.fullmatch(r"\d{1,18}", length) else None
 
 
 def _refusal(url: str, answer: requests.Response) -> Exception:
@@ -126,5 +134,7 @@ def _failures(url: str) -> Iterator[None]:
         yield
     except final as error:
         raise TransferError(url, short_reason(error)) from error
+    except ValueError as error:
+        raise TransferError(url, f"{type(error).__name__}: {error}") from error
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
         raise TransferError(url, short_reason(error), retry=True) from error

@@ -20,8 +20,9 @@ def short_reason(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     text = re.sub(r"\[Errno -?\d+\] ", "", " ".join(str(error).split()))
-    _, separator, after = text.rpartition(": ")
-    return after if separator and after else text or type(error).__name__
+    if type(error).__module__.startswith("urllib3"):
+        text = text.rpartition(": ")[2]  # before it stands the connection, as Python shows it
+    return text or type(error).__name__
 
 
 def retry_after(header: str | None) -> float | None:
@@ -32,5 +33,5 @@ def retry_after(header: str | None) -> float | None:
         return float(header)
     try:
         return max(0.0, parsedate_to_datetime(header).timestamp() - time.time())
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

@@ -25,6 +25,10 @@ DTYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E:
 """numpy's name for each item type."""
 
 
+MOST_DIMENSIONS = 32
+"""Of an array in any supported numpy (NPY_MAXDIMS)."""
+
+
 @frozen
 class Header:
     """What an IDX file says of itself.
@@ -59,7 +63,10 @@ class IDXReader:
         header = read_header(data.path)
         dtype = np.dtype(header.dtype)
         if 0 in header.shape:
-            return np.empty(header.shape, dtype)
+            try:
+                return np.empty(header.shape, dtype)
+            except ValueError as error:
+                raise ContentError(f"{data.path} has no shape for numpy: {error}") from error
         return np.memmap(data.path, dtype, "r", header.offset, header.shape or (1,)).reshape(
             header.shape
         )
@@ -99,6 +106,8 @@ def _parse(path: Path, file: BinaryIO) -> Header:
             hint="an IDX file begins with two zero bytes and a known type code",
         )
     rank = start[3]
+    if rank > MOST_DIMENSIONS:
+        raise ContentError(f"{path} has {rank} dimensions, numpy can have {MOST_DIMENSIONS}")
     sizes = file.read(4 * rank)
     if len(sizes) < 4 * rank:
         raise ContentError(f"{path} ends in its IDX header", hint="it is cut short")

@@ -6,6 +6,7 @@ import hashlib
 import io
 from importlib.resources import files
 
+from datamaestro_hookspecs.cards import is_inside
 from datamaestro_hookspecs.downloaders import Facts, Request, Response
 from datamaestro_hookspecs.errors import TransferError
 
@@ -21,6 +22,8 @@ class PackageDownloader:
         """
         package, _, name = request.url.partition(":")[2].partition("/")
         try:
+            if not is_inside(name):
+                raise ValueError(name)
             content = files(package).joinpath(name).read_bytes()
         except (ImportError, OSError, ValueError, TypeError) as error:
             reason = f"no file {name!r} in the Python package {package!r}"

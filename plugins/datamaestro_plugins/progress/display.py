@@ -6,6 +6,7 @@ import logging
 import sys
 import threading
 import time
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any, Protocol
 
 from datamaestro_hookspecs.errors import shown
@@ -50,7 +51,12 @@ class Bars:
         with self.lock:
             if isinstance(event, TransferStarted):
                 self.bars[key] = tqdm(
-                    total=event.size, desc=event.resource, unit="B", unit_scale=True, leave=False
+                    total=event.size,
+                    desc=event.resource,
+                    unit="B",
+                    unit_scale=True,
+                    leave=False,
+                    ncols=get_terminal_size().columns - len("^C "),  # else Ctrl-C breaks the line
                 )
             elif isinstance(event, TransferAdvanced) and key in self.bars:
                 bar = self.bars[key]

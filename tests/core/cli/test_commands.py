@@ -162,6 +162,7 @@ def test_the_first_line_of_help_is_the_one_in_the_list(name: str, tmp_path: Path
         (["prepare", "com.lecun.mnist@text"], 3, "there is no repository text, but: demo, image"),
         (["search", "tags:images"], 2, "there is no field tags"),
         ([], 2, "Missing command"),
+        (["prepare", "--offline", ID], 2, "it stands before the command: datamaestro --offline"),
     ],
 )
 def test_a_mistake_is_one_line(

@@ -4,12 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from attrs import define
 
 from datamaestro.data import Base, File
 from datamaestro.data.image import IDXImage, ImageClassification, LabelledImages
 from datamaestro.data.tensor import IDX
 from datamaestro.encoding import to_json
+from datamaestro.errors import DefinitionError
 
 
 @define(slots=False, kw_only=True, eq=False)
@@ -41,6 +43,17 @@ def test_nested_data_are_nested_objects() -> None:
 def test_paths_are_absolute() -> None:
     """Whoever reads the JSON need not know where it was written."""
     assert str(Path.cwd() / "x") == json.loads(to_json(File(path="x")))["path"]
+
+
+@pytest.mark.parametrize("odd", [float("nan"), {(1, 2): 3}, object(), ...])
+def test_what_json_cannot_say_is_a_broken_definition(odd: object) -> None:
+    """Whatever an author puts into a field."""
+    circle: list[object] = []
+    circle.append(circle)
+    for value in (odd, circle):
+        datum = Everything(id="x@y", many=[], named={}, pair=(), free=value)
+        with pytest.raises(DefinitionError, match="x@y: JSON cannot say"):
+            to_json(datum)
 
 
 def test_data_in_containers_keep_their_fields() -> None:

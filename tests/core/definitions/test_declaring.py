@@ -234,6 +234,38 @@ def test_files_keep_the_order_in_which_they_are_declared() -> None:
     assert ["Z", "B", "c", "a"] == [resource.name for resource in wrapper(Ordered).card.resources]
 
 
+def test_decorators_of_a_base_class_are_inherited() -> None:
+    """Like attributes."""
+
+    @filedownloader("shared.txt", URL)
+    class Shared(Dataset):
+        def config(self, shared: Path) -> File:
+            return File(path=shared)
+
+    @dataset(id="org.example.heir")
+    class Heir(Shared):
+        pass
+
+    built = wrapper(Heir).build(paths_of(wrapper(Heir)))
+    assert isinstance(built, File)
+    assert Path("/data/shared.txt") == built.path
+
+
+def test_two_resources_of_one_name_are_refused() -> None:
+    """An attribute and a varname, or a decorator: none is lost in silence."""
+
+    @dataset(id="org.example.clash")
+    class Clash(Dataset):
+        A = FileDownloader("a.txt", URL, varname="B")
+        B = FileDownloader("b.txt", URL)
+
+        def config(self) -> File:
+            return File(path=self.A.path)
+
+    with pytest.raises(DefinitionError, match="resource B is declared twice"):
+        _ = wrapper(Clash).card
+
+
 def test_a_resource_declared_twice_is_refused() -> None:
     """Two resources of one name cannot both be meant."""
     with pytest.raises(DefinitionError, match="declared twice"):

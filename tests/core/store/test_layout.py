@@ -1,11 +1,7 @@
-"""Where things lie, and the lock."""
+"""Where things lie."""
 
 from pathlib import Path
 
-import pytest
-from filelock import FileLock
-
-from datamaestro.errors import BusyError
 from datamaestro.store.layout import Store
 from datamaestro_hookspecs.cards import Card
 
@@ -25,25 +21,3 @@ def test_no_sidecar_is_another_data_sets_manifest(tmp_path: Path) -> None:
     store = Store(tmp_path)
     other = Card("com.lecun.mnist.files", "image")
     assert store.sidecar(CARD) != store.manifest(other)
-
-
-def test_waiting_for_another_process_ends(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """A lock that is held is waited for, with a word about it, as long as is allowed."""
-    store = Store(tmp_path)
-    caplog.set_level("INFO", "datamaestro")
-    store.partial(CARD).mkdir(parents=True)
-    with (
-        FileLock(store.partial(CARD) / "lock", is_singleton=False),
-        pytest.raises(BusyError, match="another process"),
-        store.writing(CARD, timeout=0.01),
-    ):
-        pytest.fail("entered although the lock is held")
-    assert "waiting for it" in caplog.text
-
-
-def test_the_lock_is_released(tmp_path: Path) -> None:
-    """One after the other may write."""
-    store = Store(tmp_path)
-    for _ in range(2):
-        with store.writing(CARD, timeout=0):
-            pass

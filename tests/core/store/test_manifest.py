@@ -1,5 +1,6 @@
 """Manifests and their sidecars."""
 
+import json
 import os
 from pathlib import Path
 
@@ -57,6 +58,34 @@ def test_a_damaged_manifest_is_never_a_traceback(
     path.write_bytes(content)
     for entry in read_manifest(path).entries.values():
         assert isinstance(entry.path + entry.recipe, str)
+
+
+@pytest.mark.parametrize("path", ["/etc", "../x", "a/../../b", "", 3])
+def test_a_manifest_names_nothing_elsewhere(path: object, tmp_path: Path) -> None:
+    """Records may be damaged, or come from somebody else; what they name may be removed."""
+    document = {"format": 1, "resources": {"a": {"path": path, "recipe": "r"}}}
+    (tmp_path / "m.json").write_text(json.dumps(document))
+    assert Manifest() == read_manifest(tmp_path / "m.json")
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_sidecar_and_a_manifest(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    """At worst, nothing is known of any file."""
+    path = tmp_path_factory.mktemp("m") / "m"
+    path.write_bytes(content)
+    read_manifest(path)
+    read_sidecar(path)
+
+
+@pytest.mark.parametrize("line", [b"\xff", b'{"path": 5}', b"[]", b"[" * 100_000])
+def test_a_sidecar_is_never_in_the_way(line: bytes, tmp_path: Path) -> None:
+    """What cannot be understood is left out."""
+    path = tmp_path / "s"
+    write_sidecar(path, [FileFacts("a", 1, 2, "00")])
+    path.write_bytes(line + b"\n" + path.read_bytes())
+    assert {"a"} == set(read_sidecar(path))
 
 
 def test_a_damaged_line_of_a_sidecar_is_left_out(
