@@ -8,6 +8,11 @@ from datamaestro.errors import UsageError
 from datamaestro.settings import Mirror, config_path, load_settings, plugins_switched_off
 
 
+def read_everything() -> None:
+    load_settings()
+    plugins_switched_off()
+
+
 def configure(text: str) -> None:
     config_path().parent.mkdir(parents=True, exist_ok=True)
     config_path().write_text(text)
@@ -109,7 +114,7 @@ def test_a_file_that_cannot_be_understood_is_named(
     monkeypatch.delenv("DATAMAESTRO_DIR")
     configure(text)
     with pytest.raises(UsageError, match=r"config\.toml"):
-        assert (load_settings(), plugins_switched_off())
+        read_everything()
 
 
 def test_switching_plugins_off_needs_a_minus(monkeypatch: pytest.MonkeyPatch) -> None:
