@@ -36,7 +36,11 @@ class Store:
 
     def manifest(self, card: Card) -> Path:
         """Return the place of a data set's manifest."""
-        return self.root / "state" / card.repository / f"{card.id}.json"
+        return self.manifest_of(card.repository, card.id)
+
+    def manifest_of(self, repository: str, dataset_id: str) -> Path:
+        """Return the place of the manifest of an id."""
+        return self.root / "state" / repository / f"{dataset_id}.json"
 
     def sidecar(self, card: Card) -> Path:
         """Return the place of a manifest's sidecar."""

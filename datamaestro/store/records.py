@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
+from datamaestro.errors import DefinitionError
 from datamaestro.store.faults import storage_errors
 from datamaestro.store.manifest import (
     Entry,
@@ -73,7 +74,13 @@ class DatasetRecords:
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
 
     def publish(self, name: str, entry: Entry, scratch: Path, sha256: str) -> Path:
-        """Move a complete file to its place and record it; return the place."""
+        """Move a complete file to its place and record it; return the place.
+
+        Raises:
+            DefinitionError: the place is another data set's.
+            StorageError: it cannot be moved or recorded.
+        """
+        self._refuse_foreign_place(entry.path)
         place = self.store.path(self.card, entry.path)
         with self._lock, storage_errors(place):
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -97,6 +104,18 @@ class DatasetRecords:
             place = self.store.path(self.card, entry.path)
             with storage_errors(place):
                 place.unlink(missing_ok=True)
+
+    def _refuse_foreign_place(self, path: str) -> None:
+        """Refuse a place that another id's folder and path lead to as well."""
+        parts = [*self.card.id.split("."), *path.split("/")]
+        for length in range(1, len(parts)):
+            other, its_path = ".".join(parts[:length]), "/".join(parts[length:])
+            if other == self.card.id:
+                continue
+            manifest = read_manifest(self.store.manifest_of(self.card.repository, other))
+            if any(entry.path == its_path for entry in manifest.entries.values()):
+                place = self.store.path(self.card, path)
+                raise DefinitionError(f"{place} is a file of {other}@{self.card.repository}")
 
     def _commit(self, entries: dict[str, Entry], files: dict[str, FileFacts]) -> None:
         manifest = Manifest(entries)

@@ -3,6 +3,9 @@
 import threading
 from pathlib import Path
 
+import pytest
+
+from datamaestro.errors import DefinitionError
 from datamaestro.store.layout import Store
 from datamaestro.store.manifest import Entry
 from datamaestro.store.records import DatasetRecords
@@ -65,3 +68,20 @@ def test_threads_publish_side_by_side(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert set(names) == set(records.manifest().entries) == set(records.files())
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(("org.a", "b/x.txt"), ("org.a.b", "x.txt")), (("org.a.b", "x.txt"), ("org.a", "b/x.txt"))],
+)
+def test_a_place_belongs_to_one_data_set(
+    first: tuple[str, str], second: tuple[str, str], tmp_path: Path
+) -> None:
+    """Two ids whose folders lie in each other cannot take each other's file."""
+    store = Store(tmp_path)
+    one = DatasetRecords(store, Card(first[0], "acme"))
+    place = one.publish("a", Entry(first[1], "r"), scratch(tmp_path), "00")
+    other = DatasetRecords(store, Card(second[0], "acme"))
+    with pytest.raises(DefinitionError, match=f"x.txt is a file of {first[0]}@acme"):
+        other.publish("a", Entry(second[1], "r"), scratch(tmp_path, "other"), "11")
+    assert "content" == place.read_text()
