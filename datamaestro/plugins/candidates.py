@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from attrs import frozen
 
@@ -19,8 +19,8 @@ from datamaestro_hookspecs.markers import PROJECT
 from datamaestro_hookspecs.repositories import Repository
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from importlib.metadata import EntryPoint, EntryPoints
+    from collections.abc import Callable, Iterable, Iterator
+    from importlib.metadata import EntryPoint
 
 REPOSITORIES = f"{PROJECT}.repositories"
 """The entry-point group of Repository classes."""
@@ -80,7 +80,14 @@ def _hooks_of_repository(point: EntryPoint) -> RepositoryHooks:
     return RepositoryHooks(Repository(point.name, point.value))
 
 
-def _sorted(points: EntryPoints, group: str) -> list[EntryPoint]:
+class Selectable(Protocol):
+    """What ``entry_points()`` returns, in each version of Python."""
+
+    def select(self, *, group: str) -> Iterable[EntryPoint]:
+        """Return those of a group."""
+
+
+def _sorted(points: Selectable, group: str) -> list[EntryPoint]:
     return sorted(points.select(group=group), key=lambda point: (point.name, point.value))
 
 

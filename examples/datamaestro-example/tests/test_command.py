@@ -61,10 +61,10 @@ def test_plugin_is_loaded(run: Run) -> None:
     (row,) = [row for row in rows if row["module"] == "datamaestro_example"]
     assert (row["state"], row["distribution"]) == ("loaded", "datamaestro-example 1.0.0")
     assert set(row["provides"]) == {
-        "downloader data",
-        "transformer unzlib",
-        "datatype npy",
-        "resolver npy",
+        "downloader data (data)",
+        "transformer unzlib (.zz, .zlib)",
+        "datatype npy (.npy, datamaestro_example.npy:NPY)",
+        "resolver npy (npy)",
     }
 
 
