@@ -39,14 +39,20 @@ class Family:
     protocol: type[Any]
 
 
+RESOLVERS = "datamaestro_resolvers"
+REPOSITORIES = "datamaestro_repositories"
+DOWNLOADERS = "datamaestro_downloaders"
+TRANSFORMERS = "datamaestro_transformers"
+DATATYPES = "datamaestro_datatypes"
+
 FAMILIES = {
-    "datamaestro_resolvers": Family(resolvers.Resolver, resolvers.ResolverProtocol),
-    "datamaestro_repositories": Family(repositories.Repository, repositories.RepositoryProtocol),
-    "datamaestro_downloaders": Family(downloaders.Downloader, downloaders.DownloaderProtocol),
-    "datamaestro_transformers": Family(transformers.Transformer, transformers.TransformerProtocol),
-    "datamaestro_datatypes": Family(datatypes.DataType, datatypes.DataTypeProtocol),
+    RESOLVERS: Family(resolvers.Resolver, resolvers.ResolverProtocol),
+    REPOSITORIES: Family(repositories.Repository, repositories.RepositoryProtocol),
+    DOWNLOADERS: Family(downloaders.Downloader, downloaders.DownloaderProtocol),
+    TRANSFORMERS: Family(transformers.Transformer, transformers.TransformerProtocol),
+    DATATYPES: Family(datatypes.DataType, datatypes.DataTypeProtocol),
 }
-"""The families whose hooks return records."""
+"""The families whose hooks return records, by the names of their hooks."""
 
 
 @frozen

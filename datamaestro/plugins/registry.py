@@ -7,19 +7,27 @@ from __future__ import annotations
 
 import functools
 import logging
-import pkgutil
 import threading
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
 from datamaestro.errors import PluginError
 from datamaestro.plugins.candidates import find_candidates
-from datamaestro.plugins.manager import FAMILIES, PluginManager, Provided
+from datamaestro.plugins.choice import best_of, make_implementation
+from datamaestro.plugins.manager import (
+    DATATYPES,
+    DOWNLOADERS,
+    REPOSITORIES,
+    RESOLVERS,
+    TRANSFORMERS,
+    PluginManager,
+    Provided,
+)
 from datamaestro_hookspecs.errors import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from datamaestro_hookspecs.datatypes import DataTypeProtocol
     from datamaestro_hookspecs.downloaders import Downloader, DownloaderProtocol
@@ -27,6 +35,8 @@ if TYPE_CHECKING:
     from datamaestro_hookspecs.repositories import RepositoryProtocol
     from datamaestro_hookspecs.resolvers import ResolverProtocol
     from datamaestro_hookspecs.transformers import Transformer, TransformerProtocol
+
+    Serves = Callable[[Provided], bool]
 
 log = logging.getLogger("datamaestro")
 
@@ -47,11 +57,11 @@ class Plugins:
     _warned: set[str] = field(factory=set)
     _lock: threading.RLock = field(factory=threading.RLock)
 
-    def provided(self, hook: str) -> list[Provided]:
+    def provided(self, family: str) -> list[Provided]:
         """Return all records of a family, by the name of its hook."""
-        if hook not in self._records:
-            self._records[hook] = self.manager.provided(hook)
-        return self._records[hook]
+        if family not in self._records:
+            self._records[family] = self.manager.provided(family)
+        return self._records[family]
 
     def send(self, event: Event) -> None:
         """Tell an event to every plugin that listens."""
@@ -65,8 +75,7 @@ class Plugins:
 
     def prefixes(self, *, switched_off: bool = False) -> set[str]:
         """Return the prefixes that have a resolver, or would have one."""
-        hook = "datamaestro_resolvers"
-        found = self._switched_off.provided(hook) if switched_off else self.provided(hook)
+        found = self._off.provided(RESOLVERS) if switched_off else self.provided(RESOLVERS)
         return {provided.record.prefix for provided in found}
 
     def resolver(self, prefix: str) -> ResolverProtocol:
@@ -77,29 +86,25 @@ class Plugins:
                 prefix != BARE or provided.provider.module == CATALOGUE
             )
 
-        found = self._best("datamaestro_resolvers", f"the prefix {prefix}:", serves)
-        return cast("ResolverProtocol", self._implementation("datamaestro_resolvers", found))
+        work: ResolverProtocol
+        _, work = self._serving(RESOLVERS, f"the prefix {prefix}:", serves)
+        return work
 
     def downloader(self, url: str) -> tuple[Downloader, DownloaderProtocol]:
-        """Return the downloader of a URL."""
+        """Return the downloader of a URL, and its record."""
         scheme = url.partition(":")[0].lower()
-        found = self._best(
-            "datamaestro_downloaders",
-            f"URLs of the scheme {scheme}: ({shown(url)})",
-            lambda provided: scheme in provided.record.schemes,
-        )
-        work = self._implementation("datamaestro_downloaders", found)
-        return found.record, cast("DownloaderProtocol", work)
+        what = f"URLs of the scheme {scheme}: ({shown(url)})"
+        record: Downloader
+        work: DownloaderProtocol
+        record, work = self._serving(DOWNLOADERS, what, lambda one: scheme in one.record.schemes)
+        return record, work
 
     def transformer(self, name: str) -> TransformerProtocol:
         """Return the transformer of a name."""
-        found = self._best(
-            "datamaestro_transformers",
-            f"the transformation {name}",
-            lambda provided: provided.record.name == name,
-            by_name=True,
-        )
-        return cast("TransformerProtocol", self._implementation("datamaestro_transformers", found))
+        work: TransformerProtocol
+        what = f"the transformation {name}"
+        _, work = self._serving(TRANSFORMERS, what, lambda one: one.record.name == name)
+        return work
 
     def transformer_for(self, path: str, *, required: bool = False) -> Transformer | None:
         """Return the record of the transformer that a path's suffix asks for.
@@ -111,108 +116,68 @@ class Plugins:
         def serves(provided: Provided) -> bool:
             return path.lower().endswith(provided.record.suffixes)
 
-        hook = "datamaestro_transformers"
-        if not required and not any(serves(provided) for provided in self.provided(hook)):
+        if not required and not any(map(serves, self.provided(TRANSFORMERS))):
             return None
-        what = f"the suffix of {path}"
-        return cast("Transformer", self._best(hook, what, serves).record)
+        record: Transformer = self._best(TRANSFORMERS, f"the suffix of {path}", serves).record
+        return record
 
     def datatype(self, kind: type) -> DataTypeProtocol | None:
         """Return the reader of a type of data, or of its nearest ancestor that has one."""
+        work: DataTypeProtocol
         for dotted in _ancestors(kind):
             serves = functools.partial(_reads, (dotted,))
-            if any(serves(provided) for provided in self.provided("datamaestro_datatypes")):
-                found = self._best("datamaestro_datatypes", f"data of the type {dotted}", serves)
-                return cast(
-                    "DataTypeProtocol", self._implementation("datamaestro_datatypes", found)
-                )
+            if any(map(serves, self.provided(DATATYPES))):
+                _, work = self._serving(DATATYPES, f"data of the type {dotted}", serves)
+                return work
         return None
 
     def reader(self, kind: type) -> DataTypeProtocol:
         """Return the reader of a type of data, which there must be."""
         found = self.datatype(kind)
         if found is None:
-            hint = self._who_would(
-                "datamaestro_datatypes", functools.partial(_reads, _ancestors(kind))
-            )
+            hint = self._who_would(DATATYPES, functools.partial(_reads, _ancestors(kind)))
             raise PluginError(f"no plugin reads data of the type {kind.__name__}", hint=hint)
         return found
 
     def repositories(self) -> list[str]:
         """Return the names of the repositories, those of installed packages first."""
-        provided = self.provided("datamaestro_repositories")
-        ranked = sorted(provided, key=lambda provided: provided.rank, reverse=True)
+        ranked = sorted(self.provided(REPOSITORIES), key=lambda one: one.rank, reverse=True)
         return list(dict.fromkeys(provided.record.name for provided in ranked))
 
     def repository(self, name: str) -> RepositoryProtocol:
         """Return the repository of a name."""
-        found = self._best(
-            "datamaestro_repositories",
-            f"the repository {name}",
-            lambda provided: provided.record.name == name,
-        )
-        return cast("RepositoryProtocol", self._implementation("datamaestro_repositories", found))
+        work: RepositoryProtocol
+        what = f"the repository {name}"
+        _, work = self._serving(REPOSITORIES, what, lambda one: one.record.name == name)
+        return work
 
-    def _best(
-        self,
-        hook: str,
-        what: str,
-        serves: Callable[[Provided], bool],
-        *,
-        by_name: bool = False,
-    ) -> Provided:
-        found = [provided for provided in self.provided(hook) if serves(provided)]
-        if not found:
-            raise PluginError(f"no plugin for {what}", hint=self._who_would(hook, serves))
-        best = max(found, key=lambda provided: provided.rank)
-        equals = found if by_name else [other for other in found if other.rank == best.rank]
-        _refuse_conflict(what, equals)
-        namesakes = [
-            other for other in self.provided(hook) if other.record.name == best.record.name
-        ]
-        if hook != "datamaestro_repositories":
-            _refuse_conflict(f"the name {best.record.name}", namesakes)
-        return best
+    def _serving(self, family: str, what: str, serves: Serves) -> tuple[Any, Any]:
+        """Return the record that serves, and its implementation."""
+        best = self._best(family, what, serves)
+        dotted = best.record.implementation
+        with self._lock:
+            if dotted not in self._implementations:
+                self._implementations[dotted] = make_implementation(family, best)
+        return best.record, self._implementations[dotted]
 
-    def _who_would(self, hook: str, serves: Callable[[Provided], bool]) -> str:
+    def _best(self, family: str, what: str, serves: Serves) -> Provided:
+        known = self.provided(family)
+        able = [provided for provided in known if serves(provided)]
+        if not able:
+            raise PluginError(f"no plugin for {what}", hint=self._who_would(family, serves))
+        return best_of(family, what, able, known)
+
+    def _who_would(self, family: str, serves: Serves) -> str:
         """Return a hint: the plugin that is switched off, or what to look at."""
-        off = self._switched_off.provided(hook)
-        names = [provided.provider.name for provided in off if serves(provided)]
+        names = [one.provider.name for one in self._off.provided(family) if serves(one)]
         if names:
             return f"the plugin {names[0]} is switched off by DATAMAESTRO_PLUGINS"
         return "see: datamaestro plugins"
 
     @property
-    def _switched_off(self) -> PluginManager:
+    def _off(self) -> PluginManager:
         """The plugins that are switched off, loaded to see what is missed."""
         return PluginManager.load(self.manager.switched_off)
-
-    def _implementation(self, hook: str, provided: Provided) -> Any:
-        dotted = provided.record.implementation
-        with self._lock:
-            if dotted not in self._implementations:
-                self._implementations[dotted] = make_implementation(hook, provided)
-        return self._implementations[dotted]
-
-
-def make_implementation(hook: str, provided: Provided) -> Any:
-    """Import and make what a record names.
-
-    Raises:
-        PluginError: that fails, or it does not do what its family does; the message names the
-            plugin and its package.
-    """
-    dotted = provided.record.implementation
-    try:
-        made = pkgutil.resolve_name(dotted)()
-        if not isinstance(made, FAMILIES[hook].protocol):
-            raise TypeError(f"{dotted} is no {FAMILIES[hook].record.__name__.lower()}")
-    except (Exception, SystemExit) as error:
-        raise PluginError(
-            f"plugin {provided.provider}: {dotted} cannot be used: {type(error).__name__}: {error}",
-            hint="mend, reinstall or remove that package",
-        ) from error
-    return made
 
 
 def _ancestors(kind: type) -> tuple[str, ...]:
@@ -221,15 +186,6 @@ def _ancestors(kind: type) -> tuple[str, ...]:
 
 def _reads(types: tuple[str, ...], provided: Provided) -> bool:
     return provided.record.type in types
-
-
-def _refuse_conflict(what: str, equals: Sequence[Provided]) -> None:
-    if len(equals) > 1:
-        providers = " and ".join(str(provided.provider) for provided in equals)
-        raise PluginError(
-            f"two plugins provide {what}: {providers}",
-            hint="remove one, or switch it off: DATAMAESTRO_PLUGINS=-name",
-        )
 
 
 _loading = threading.Lock()
