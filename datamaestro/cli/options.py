@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from datamaestro.cli.result import Result
     from datamaestro.context import Context
-
-F = TypeVar("F", bound="Callable[..., Any]")
 
 
 class Options:
