@@ -5,7 +5,10 @@
     data/<repository>/<id as path>/...     prepared data
     state/<repository>/<id>.json           manifest
     state/<repository>/<id>.files.jsonl    its sidecar: each file's size, time and SHA-256
-    partial/<repository>/<id>/...          what is arriving, a folder per run; and the lock
+    partial/<repository>/<id>/run-*/...    what is arriving; see datamaestro.store.writers
+    partial/<repository>/<id>/wrong/...    what arrived and was wrong, to be looked at
+    partial/<repository>/<id>/kept/...     what was expanded, as it was published, where asked for
+    partial/<repository>/<id>/lock
 """
 
 from __future__ import annotations
@@ -49,6 +52,14 @@ class Store:
     def partial(self, card: Card) -> Path:
         """Return the folder for what is arriving; on the file system of the data."""
         return self.root / "partial" / card.repository / card.id
+
+    def wrong(self, card: Card, relative: str) -> Path:
+        """Return the place of a resource that was not what it should be."""
+        return self.partial(card) / "wrong" / relative
+
+    def kept(self, card: Card, relative: str) -> Path:
+        """Return the place of a resource as it was published."""
+        return self.partial(card) / "kept" / f"{relative}.published"
 
     def lock(self, card: Card) -> Path:
         """Return the place of a data set's lock file."""

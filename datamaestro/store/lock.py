@@ -8,8 +8,9 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from datamaestro.errors import BusyError
 from datamaestro.store.faults import storage_errors
+from datamaestro.store.waiting import Waiting
+from datamaestro.store.writers import writers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,13 +20,16 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("datamaestro")
 
+LOOK = 0.5
+"""Seconds after which whoever waits looks again whom it waits for."""
+
 
 @contextmanager
 def locked(path: Path, what: str, timeout: float) -> Iterator[None]:
     """Hold a lock file, after waiting for whoever holds it; go on without where there are no locks.
 
     Args:
-        path: of the lock file.
+        path: of the lock file; writers are beside it.
         what: is being prepared, for messages.
         timeout: seconds to wait; -1: as long as it takes.
 
@@ -50,20 +54,17 @@ def locked(path: Path, what: str, timeout: float) -> Iterator[None]:
 def _acquire(path: Path, what: str, timeout: float) -> BaseFileLock:
     from filelock import FileLock, Timeout
 
-    lock = FileLock(path, mode=0o666)
-    with storage_errors(path):
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            log.warning("another process is preparing %s; waiting for it", what)
+    lock, waiting, wait = FileLock(path, mode=0o666), Waiting(what, timeout), 0.0
+    while True:
+        with storage_errors(path):
             try:
-                lock.acquire(timeout=timeout)
-            except Timeout as error:
-                raise BusyError(
-                    f"waited {timeout:g} s for another process that prepares {what}",
-                    hint=f"wait until it has ended; it holds {path}",
-                ) from error
-    return lock
+                lock.acquire(timeout=wait)
+            except Timeout:
+                wait = LOOK if timeout < 0 else min(LOOK, timeout)
+            else:
+                return lock
+        owners = [writer.read()[0] for writer in writers(path.parent)]
+        waiting.look([str(owner) for owner in owners if owner and not owner.has_ended()])
 
 
 def _can_lock(path: Path) -> bool:

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import secrets
 from typing import TYPE_CHECKING, Any
 
 from attrs import asdict, field, frozen, validators
 
-from datamaestro.store.faults import storage_errors
+from datamaestro.store.replacing import replace
 from datamaestro_hookspecs.cards import is_inside
 
 if TYPE_CHECKING:
@@ -124,20 +122,3 @@ def write_sidecar(path: Path, facts: Iterable[FileFacts]) -> None:
     """Replace a sidecar."""
     ordered = sorted(facts, key=lambda fact: fact.path)
     replace(path, "".join(json.dumps(asdict(fact)) + "\n" for fact in ordered), lasting=False)
-
-
-def replace(path: Path, text: str, *, lasting: bool = True) -> None:
-    """Replace a small file at once, and for good; its mode is what the umask allows."""
-    with storage_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-        try:
-            with scratch.open("x", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                if lasting:
-                    os.fsync(file.fileno())
-            scratch.replace(path)
-        except BaseException:
-            scratch.unlink(missing_ok=True)
-            raise

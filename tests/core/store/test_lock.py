@@ -18,11 +18,11 @@ def test_waiting_for_another_process_ends(tmp_path: Path, caplog: pytest.LogCapt
     path.parent.mkdir()
     with (
         FileLock(path, is_singleton=False),
-        pytest.raises(BusyError, match=r"waited 0\.01 s for another process that prepares x@y"),
+        pytest.raises(BusyError, match=r"waited 0\.01 s for another process to make x@y"),
         locked(path, "x@y", 0.01),
     ):
         pytest.fail("entered although the lock is held")
-    assert "waiting for it" in caplog.text
+    assert "waiting for another process to make x@y" in caplog.text
 
 
 def test_the_lock_is_released(tmp_path: Path) -> None:

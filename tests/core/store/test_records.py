@@ -1,17 +1,26 @@
 """Publication and removal."""
 
-import threading
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
-from datamaestro.errors import DefinitionError
+from datamaestro.errors import BusyError, DefinitionError
 from datamaestro.store.layout import Store
-from datamaestro.store.manifest import Entry
-from datamaestro.store.records import DatasetRecords
+from datamaestro.store.manifest import Entry, Manifest, write_manifest
+from datamaestro.store.records import DatasetRecords, Made
 from datamaestro_hookspecs.cards import Card
 
 CARD = Card("org.example.x", "acme")
+
+
+def publish(
+    records: DatasetRecords, name: str, entry: Entry, scratch: Path, sha256: str = "00"
+) -> Path:
+    """Publish one file; return its place."""
+    records.publish([Made(name, entry, scratch, sha256)])
+    return records.store.path(records.card, entry.path)
 
 
 def scratch(tmp_path: Path, content: str = "content") -> Path:
@@ -23,7 +32,7 @@ def scratch(tmp_path: Path, content: str = "content") -> Path:
 def test_publication_moves_and_records(tmp_path: Path) -> None:
     """A published file is at its place, in the manifest, and in the sidecar with its facts."""
     records = DatasetRecords(Store(tmp_path), CARD)
-    place = records.publish("a", Entry("sub/a.txt", "r"), scratch(tmp_path), "00")
+    place = publish(records, "a", Entry("sub/a.txt", "r"), scratch(tmp_path), "00")
     assert tmp_path / "data/acme/org/example/x/sub/a.txt" == place
     assert "content" == place.read_text()
     assert Entry("sub/a.txt", "r") == records.manifest().entries["a"]
@@ -34,8 +43,8 @@ def test_publication_moves_and_records(tmp_path: Path) -> None:
 def test_publication_replaces(tmp_path: Path) -> None:
     """A resource that is made again takes the place of the former one."""
     records = DatasetRecords(Store(tmp_path), CARD)
-    records.publish("a", Entry("a.txt", "old"), scratch(tmp_path), "00")
-    place = records.publish("a", Entry("a.txt", "new"), scratch(tmp_path, "newer"), "11")
+    publish(records, "a", Entry("a.txt", "old"), scratch(tmp_path), "00")
+    place = publish(records, "a", Entry("a.txt", "new"), scratch(tmp_path, "newer"), "11")
     assert "newer" == place.read_text()
     assert "11" == records.files()["a.txt"].sha256
 
@@ -43,8 +52,8 @@ def test_publication_replaces(tmp_path: Path) -> None:
 def test_removal_forgets(tmp_path: Path) -> None:
     """A removed resource is neither on disk nor on record; others stay."""
     records = DatasetRecords(Store(tmp_path), CARD)
-    gone = records.publish("a", Entry("a.txt", "r"), scratch(tmp_path), "00")
-    kept = records.publish("b", Entry("b.txt", "r"), scratch(tmp_path), "00")
+    gone = publish(records, "a", Entry("a.txt", "r"), scratch(tmp_path), "00")
+    kept = publish(records, "b", Entry("b.txt", "r"), scratch(tmp_path), "00")
     records.remove("a")
     records.remove("never there")
     assert (False, True) == (gone.exists(), kept.exists())
@@ -52,22 +61,74 @@ def test_removal_forgets(tmp_path: Path) -> None:
     assert {"b.txt"} == set(records.files())
 
 
-def test_threads_publish_side_by_side(tmp_path: Path) -> None:
-    """No record is lost when several files of one data set are published at once."""
+def test_several_files_are_published_at_once(tmp_path: Path) -> None:
+    """A batch is recorded as a whole; one that cannot be placed does not undo those before it."""
     records = DatasetRecords(Store(tmp_path), CARD)
-    names = [f"r{number}" for number in range(16)]
-    for name in names:
+    made = []
+    for name in ("a", "b"):
         (tmp_path / name).write_text(name)
+        made.append(Made(name, Entry(name, "r"), tmp_path / name, "00"))
+    with pytest.raises(BusyError, match="has taken over c"):
+        records.publish([*made, Made("c", Entry("c", "r"), tmp_path / "missing", "00")])
+    assert {"a", "b"} == set(records.manifest().entries) == set(records.files())
 
-    def publish(name: str) -> None:
-        records.publish(name, Entry(name, "r"), tmp_path / name, "00")
 
-    threads = [threading.Thread(target=publish, args=(name,)) for name in names]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert set(names) == set(records.manifest().entries) == set(records.files())
+def test_what_another_process_published_meanwhile_stays(tmp_path: Path) -> None:
+    """Of two that made the same, the first is published and the second goes."""
+    store = Store(tmp_path)
+    first, second = DatasetRecords(store, CARD), DatasetRecords(store, CARD)
+    assert {} == second.manifest().entries
+    place = publish(first, "a", Entry("a.txt", "r"), scratch(tmp_path))
+    late = scratch(tmp_path, "of another content")
+    publish(second, "a", Entry("a.txt", "r"), late, "11")
+    assert ("content", "00") == (place.read_text(), second.files()["a.txt"].sha256)
+    assert not late.exists()
+
+
+def test_records_of_other_processes_are_kept(tmp_path: Path) -> None:
+    """Each adds its own to what is on record, also to what it has not read before."""
+    store = Store(tmp_path)
+    first, second = DatasetRecords(store, CARD), DatasetRecords(store, CARD)
+    assert {} == second.manifest().entries
+    publish(first, "a", Entry("a.txt", "r"), scratch(tmp_path))
+    publish(second, "b", Entry("b.txt", "r"), scratch(tmp_path))
+    assert {"a", "b"} == set(DatasetRecords(store, CARD).manifest().entries)
+    assert {"a.txt", "b.txt"} == set(DatasetRecords(store, CARD).files())
+
+
+def test_a_record_that_was_overwritten_is_written_again(tmp_path: Path) -> None:
+    """Two that write at the same moment lose nothing, since each looks again in the end."""
+    records = DatasetRecords(Store(tmp_path), CARD)
+    publish(records, "a", Entry("a.txt", "r"), scratch(tmp_path))
+    write_manifest(records.store.manifest(CARD), CARD.identity, Manifest())
+    records.confirm()
+    assert {"a"} == set(DatasetRecords(Store(tmp_path), CARD).manifest().entries)
+
+
+def test_what_a_killed_run_left_in_the_place_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that nobody records within a moment is nobody's."""
+    monkeypatch.setattr("datamaestro.store.records.MOMENT", 0)
+    records = DatasetRecords(Store(tmp_path), CARD)
+    place = records.store.path(CARD, "a.txt")
+    place.parent.mkdir(parents=True)
+    place.write_text("left")
+    publish(records, "a", Entry("a.txt", "r"), scratch(tmp_path))
+    assert "content" == place.read_text()
+
+
+def test_a_file_system_without_links_gets_a_rename(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some network file systems have no hard links."""
+
+    def refuse(self: Path, target: Path) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    records = DatasetRecords(Store(tmp_path), CARD)
+    assert "content" == publish(records, "a", Entry("a.txt", "r"), scratch(tmp_path)).read_text()
 
 
 @pytest.mark.parametrize(
@@ -80,8 +141,8 @@ def test_a_place_belongs_to_one_data_set(
     """Two ids whose folders lie in each other cannot take each other's file."""
     store = Store(tmp_path)
     one = DatasetRecords(store, Card(first[0], "acme"))
-    place = one.publish("a", Entry(first[1], "r"), scratch(tmp_path), "00")
+    place = publish(one, "a", Entry(first[1], "r"), scratch(tmp_path), "00")
     other = DatasetRecords(store, Card(second[0], "acme"))
     with pytest.raises(DefinitionError, match=f"x.txt is a file of {first[0]}@acme"):
-        other.publish("a", Entry(second[1], "r"), scratch(tmp_path, "other"), "11")
+        publish(other, "a", Entry(second[1], "r"), scratch(tmp_path, "other"), "11")
     assert "content" == place.read_text()

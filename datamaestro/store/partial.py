@@ -1,0 +1,191 @@
+"""What has arrived of a file, and the journal by which a later run goes on with it.
+
+In the folder in which a writer makes a resource, each URL has two files::
+
+    <key>-<name>        what has arrived, as it is published; <name> is that of the result
+    <key>.json          its journal: URL, validator, size, and digests of what is there
+
+The journal is written now and then while bytes arrive, and never flushed to disk: whoever goes on
+with a file reads what is there once, and believes the journal only where its digests are right.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from attrs import asdict, define, evolve, field, frozen, validators
+
+from datamaestro.store.faults import storage_errors
+from datamaestro.store.replacing import replace
+from datamaestro_hookspecs.errors import without_secrets
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from datamaestro.store.writers import Writer
+
+MOST_MARKS = 32
+"""Marks in a journal; of more, every other one is forgotten."""
+
+LONGEST_NAME = 200
+"""Characters of a result's name that the file has in its own."""
+
+_text = validators.instance_of(str)
+_number = validators.and_(validators.instance_of(int), validators.ge(0))
+
+
+@frozen
+class Mark:
+    """So many bytes have this digest.
+
+    Args:
+        length: in bytes, from the beginning of the file.
+        sha256: of them, hexadecimal.
+    """
+
+    length: int = field(validator=_number)
+    sha256: str = field(validator=_text)
+
+
+@frozen
+class Journal:
+    """What is known of a file that is arriving.
+
+    Args:
+        url: where from, without user and password.
+        validator: of the content at that URL; empty where its server gives none.
+        size: of the whole, in bytes, where known.
+        marks: digests of what is there, the shortest first.
+    """
+
+    url: str = field(validator=_text)
+    validator: str = field(default="", validator=_text)
+    size: int | None = field(default=None, validator=validators.optional(_number))
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def length(self) -> int:
+        """Bytes that are there, if the last mark is right."""
+        return self.marks[-1].length if self.marks else 0
+
+
+@define(eq=False)
+class Partial:
+    """A file that is arriving from one URL, in a writer's own folder.
+
+    Args:
+        path: of the file.
+        journal: as far as it is known; the one on disk may be older.
+    """
+
+    path: Path
+    journal: Journal
+
+    def identify(self, validator: str, size: int | None) -> None:
+        """Say of which content it is."""
+        self.journal = evolve(self.journal, validator=validator, size=size)
+
+    def add(self, mark: Mark) -> None:
+        """Record that more is there.
+
+        Raises:
+            StorageError: the journal cannot be written.
+        """
+        marks = (*self.journal.marks, mark)
+        if len(marks) > MOST_MARKS:
+            marks = (*marks[:-1:2], mark)
+        self.journal = evolve(self.journal, marks=marks)
+        write_journal(self.path, self.journal)
+
+    def cut(self, length: int) -> None:
+        """Forget what is beyond some length."""
+        marks = tuple(mark for mark in self.journal.marks if mark.length <= length)
+        if marks:
+            self.journal = evolve(self.journal, marks=marks)
+            write_journal(self.path, self.journal)
+        else:
+            self.remove()
+
+    def remove(self) -> None:
+        """Remove all of it."""
+        self.journal = Journal(self.journal.url)
+        journal_of(self.path).unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)
+
+
+def journal_of(path: Path) -> Path:
+    """Return the place of the journal of a partial file."""
+    return path.with_name(f"{path.name.partition('-')[0]}.json")
+
+
+def write_journal(path: Path, journal: Journal) -> None:
+    """Replace the journal of a partial file."""
+    replace(journal_of(path), json.dumps(asdict(journal)), lasting=False)
+
+
+def read_journal(path: Path) -> Journal | None:
+    """Return the journal of a partial file; None where one of them is missing or too short."""
+    try:
+        record = json.loads(journal_of(path).read_bytes())
+        marks = tuple(Mark(**mark) for mark in record.pop("marks"))
+        journal = Journal(marks=marks, **record)
+        return journal if path.stat().st_size >= journal.length else None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+
+
+def journals(work: Path) -> list[Journal]:
+    """Return the journals of what has arrived of a resource, from whatever URL."""
+    found = (read_journal(path) for path in work.glob("*-*"))
+    return [journal for journal in found if journal is not None]
+
+
+def partial_of(work: Path, url: str, name: str) -> Partial:
+    """Return what has arrived from a URL in the folder in which a resource is made.
+
+    Args:
+        work: the folder.
+        url: where from.
+        name: of the result, whose suffix the file has, too.
+    """
+    public = without_secrets(url)
+    key = hashlib.sha256(public.encode()).hexdigest()[:12]
+    path = work / f"{key}-{name[-LONGEST_NAME:]}"
+    journal = read_journal(path)
+    if journal is None or journal.url != public:
+        journal = Journal(public)
+    return Partial(path, journal)
+
+
+def adopt(work: Path, writer: Writer, resource: str, *, certainly: bool) -> None:
+    """Take over what an ended writer has of a resource; of one URL, the longest is kept.
+
+    Args:
+        work: the folder in which this run makes the resource.
+        writer: has ended.
+        resource: its name.
+        certainly: whether it has certainly ended; from one that may wake up a copy is taken, into
+            which it cannot write.
+
+    Raises:
+        StorageError: it cannot be moved or copied.
+    """
+    theirs = writer.work(resource)
+    for path in theirs.glob("*-*"):
+        ours, journal = work / path.name, read_journal(path)
+        known = read_journal(ours)
+        if journal is None or (known is not None and known.length >= journal.length):
+            continue
+        with storage_errors(ours), suppress(FileNotFoundError):  # somebody else was quicker
+            write_journal(ours, journal)
+            if certainly and path.stat().st_nlink == 1:  # else it is in its final place, too
+                path.replace(ours)
+            else:
+                shutil.copyfile(path, ours)
+    shutil.rmtree(theirs, ignore_errors=True)
+    if certainly:
+        writer.tidy()

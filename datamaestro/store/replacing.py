@@ -1,0 +1,29 @@
+"""Small files that are replaced whole, by a rename: readers see the old one or the new one."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from typing import TYPE_CHECKING
+
+from datamaestro.store.faults import storage_errors
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def replace(path: Path, text: str, *, lasting: bool = True) -> None:
+    """Replace a small file at once, and for good; its mode is what the umask allows."""
+    with storage_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        try:
+            with scratch.open("x", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                if lasting:
+                    os.fsync(file.fileno())
+            scratch.replace(path)
+        except BaseException:
+            scratch.unlink(missing_ok=True)
+            raise
