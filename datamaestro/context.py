@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datamaestro.catalogue import Catalogue
@@ -18,8 +19,8 @@ from datamaestro_hookspecs.cards import Definition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
+    from datamaestro.engine.forecast import Forecast
     from datamaestro.engine.plan import Plan
     from datamaestro.engine.run import Check
     from datamaestro_hookspecs.cards import Card
@@ -35,6 +36,9 @@ class Context:
         path: the data directory; None: as the settings say.
         offline: make no request; None: as the settings say.
         keep_downloads: keep what arrived also where it has been expanded.
+        jobs: files that arrive at the same time; None: as the settings say.
+        rate: bytes per second of all transfers together, such as ``"2M"``; None: as the settings
+            say.
 
     Raises:
         UsageError: a setting cannot be understood.
@@ -46,9 +50,11 @@ class Context:
         *,
         offline: bool | None = None,
         keep_downloads: bool = False,
+        jobs: int | None = None,
+        rate: str | float | None = None,
     ) -> None:
         self.settings = load_settings(
-            directory=path, offline=offline, keep_downloads=keep_downloads
+            directory=path, offline=offline, keep_downloads=keep_downloads, jobs=jobs, rate=rate
         )
         self.store = Store(self.settings.directory)
         self.plugins = plugins()
@@ -93,12 +99,35 @@ class Context:
         """Return what must still be done for a data set; no request is made."""
         return plan_for(definition.card, self.store)
 
+    def forecast(
+        self, reference: object, *, by_hand: Mapping[str, Path | str] | None = None
+    ) -> Forecast:
+        """Return what :meth:`prepare` would do, and whether it would succeed as far as can be told.
+
+        Servers are asked whether they have the files, but nothing is downloaded.
+
+        Args:
+            reference: an id, or a definition.
+            by_hand: as for :meth:`prepare`.
+
+        Raises:
+            DatasetNotFound: there is none of that id.
+            UsageError: it is not a reference.
+        """
+        from datamaestro.engine.forecast import forecast
+
+        definition = self.dataset(reference)
+        files = self._by_hand(definition.card, by_hand or {})
+        plan = self.plan(definition)
+        return forecast(definition.card, plan, self.store, files, self.settings, self.plugins)
+
     def prepare(
         self,
         reference: object,
         *,
         variant: Mapping[str, Any] | None = None,
         download: bool = True,
+        by_hand: Mapping[str, Path | str] | None = None,
     ) -> Any:
         """Return the data object of a data set, after bringing its files to disk.
 
@@ -106,6 +135,8 @@ class Context:
             reference: an id, or a definition.
             variant: which variant of a family, by axis.
             download: False: the files need not be there.
+            by_hand: files that are there already, by the resource's name; for those that cannot be
+                downloaded, or to save their download. They are checked like any other.
 
         Raises:
             DatamaestroError: it could not be done; the subclass says why.
@@ -117,8 +148,21 @@ class Context:
         paths = resource_paths(card, self.store)
         data = definition.build(paths)
         if download:
-            ensure(definition, self.store, self._checks(data, paths), self.settings, self.plugins)
+            files = self._by_hand(card, by_hand or {})
+            checks = self._checks(data, paths)
+            ensure(definition, self.store, checks, files, self.settings, self.plugins)
         return data
+
+    def _by_hand(self, card: Card, given: Mapping[str, Path | str]) -> dict[str, Path]:
+        """Return the user's own files, each of which is there and of a resource of that name."""
+        names = [resource.name for resource in card.resources if resource.source]
+        for name, path in given.items():
+            if name not in names:
+                hint = f"it has {', '.join(names) or 'none that is fetched'}"
+                raise UsageError(f"{card.identity} has no file {name!r}", hint=hint)
+            if not Path(path).is_file():
+                raise UsageError(f"there is no file {path}", hint=f"it was given for {name}")
+        return {name: Path(path) for name, path in given.items()}
 
     def _checks(self, data: object, paths: Mapping[str, Path]) -> Mapping[str, Check]:
         """Return how the content of each resource is checked: as the type of its datum says."""

@@ -1,27 +1,37 @@
-"""One try at one address: receiving, digesting, spooling and expanding in one pass."""
+"""One address: received, digested and expanded in one pass, and checked."""
 
 from __future__ import annotations
 
-import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
 from datamaestro.engine.arrival import Arrival
+from datamaestro.engine.connection import Connection
+from datamaestro.engine.content import Content, open_content
 from datamaestro.engine.digests import Digester, Found, check_digests
 from datamaestro.engine.expansion import expand
-from datamaestro.engine.opening import open_url, refuse_page
+from datamaestro.engine.following import Follower, Spoiled
+from datamaestro.engine.hosts import MOST
+from datamaestro.engine.opening import refuse_page
+from datamaestro.engine.ramp import Ramp
+from datamaestro.engine.reception import ContentChanged, Reception
+from datamaestro.engine.run import BLOCK
+from datamaestro.engine.spool import Spool
 from datamaestro.errors import ContentError
 from datamaestro.store.faults import storage_errors
-from datamaestro_hookspecs.downloaders import Request
+from datamaestro.store.partial import Partial, partial_of
+from datamaestro.store.writers import MADE
 from datamaestro_hookspecs.errors import shown
 from datamaestro_hookspecs.events import TransferAdvanced, TransferEnded, TransferStarted
 
 if TYPE_CHECKING:
+    from datamaestro.engine.retries import Patience
     from datamaestro.engine.run import Run
     from datamaestro_hookspecs.cards import ResourceCard, Source, Transform
-    from datamaestro_hookspecs.downloaders import Facts, Response
 
 
 @frozen
@@ -29,43 +39,47 @@ class Arrived:
     """A file that has arrived and passed its checks.
 
     Args:
-        path: of the result, in the run's scratch folder.
+        path: of the result, in the run's own folder.
         spool: the file as it was published; the same path where nothing changed it.
         url: where it came from.
-        facts: what the server said.
+        validator: of its content, empty where the server gave none.
         digests: of both.
     """
 
     path: Path
     spool: Path
     url: str
-    facts: Facts
+    validator: str
     digests: Found
 
 
 @define(eq=False)
 class Attempt:
-    """One try at one address; its files are in a folder of its own, which goes if it fails."""
+    """One address of a resource. What has arrived stays for a later run, whatever happens.
+
+    Args:
+        run: that it belongs to.
+        resource: to be received.
+        source: its source.
+        transforms: what is done to the bytes.
+        url: to be tried.
+        work: the folder in which the resource is made.
+        patience: with this address.
+    """
 
     run: Run
     resource: ResourceCard
     source: Source
     transforms: tuple[Transform, ...]
     url: str
-    result: Path = field(init=False)
-    spool: Path = field(init=False)
-    published: Digester = field(init=False)
-    expanded: Digester = field(init=False)
-    received: int = 0
+    work: Path
+    patience: Patience
+    partial: Partial = field(init=False)
+    there: int = 0
+    joined: bool = False
 
     def __attrs_post_init__(self) -> None:
-        declared = {*self.source.digests, *self.resource.digests, *self.resource.either}
-        self.result = self.run.fresh_folder() / Path(self.resource.path).name
-        self.spool, self.published = self.result, Digester(declared)
-        self.expanded = self.published
-        if self.transforms:
-            self.spool = self.result.with_name(f".{self.result.name}")
-            self.expanded = Digester(declared)
+        self.partial = partial_of(self.work, self.url, Path(self.resource.path).name)
 
     def receive(self) -> Arrived:
         """Receive and check the file.
@@ -73,52 +87,121 @@ class Attempt:
         Raises:
             DatamaestroError: it did not arrive, or is not what it should be.
         """
-        run, failure = self.run, ""
-        request = Request(self.url, timeout=run.settings.timeout)
+        failure = ""
         try:
-            with run.opened(open_url(request, run.plugins)) as response:
-                found = self._take_and_check(response)
+            return self._until_it_fits()
         except BaseException as error:
             failure = str(error)
-            shutil.rmtree(self.result.parent, ignore_errors=True)
             raise
         finally:
-            name = self.resource.name
-            run.send(TransferEnded(run.card.identity, name, self.received, failure))
-        return Arrived(self.result, self.spool, self.url, response.facts, found)
+            identity = self.run.card.identity
+            self.run.send(TransferEnded(identity, self.resource.name, self.there, failure))
 
-    def _take_and_check(self, response: Response) -> Found:
-        """Take all bytes of a response; return the digests, which are those that are declared."""
-        resource, published_as = self.resource, self.source.urls[0]
-        try:
-            self._take(response)
-            self._check_size(self.received)
-            published = self.published.result()
-            found = Found(published, self.expanded.result() if self.transforms else published)
-            check_digests(resource, self.url, found)
-        except ContentError:
-            refuse_page(self.url, published_as, response)
-            raise
-        if not (self.source.digests or resource.digests or resource.either):
-            refuse_page(self.url, published_as, response)
+    def _until_it_fits(self) -> Arrived:
+        while True:
+            try:
+                return self._once()
+            except Spoiled as error:
+                self.partial.cut(error.good)
+            except ContentChanged:
+                self.partial.remove()
+            except ContentError as error:
+                if not self.joined:
+                    self._keep_aside(error)
+                    raise
+                self.partial.remove()  # it was made of parts that may not belong together
+
+    def _once(self) -> Arrived:
+        with Connection(self.run, self.url) as connection:
+            began = time.monotonic()
+            content = open_content(
+                connection, self.partial, self.patience, checkable=self._checkable
+            )
+            ready = time.monotonic()
+            ramp = Ramp(self._most(content), ready - began, ready)
+            try:
+                self._check_size(content.facts.size)
+                found = self._receive(connection, content, ramp)
+            except ContentError:
+                self._refuse_page(content)
+                raise
+            if not self._checkable:
+                self._refuse_page(content)
+        result = self._result if self.transforms else self.partial.path
+        validator = content.facts.validator or ""
+        return Arrived(result, self.partial.path, self.url, validator, found)
+
+    def _receive(self, connection: Connection, content: Content, ramp: Ramp) -> Found:
+        run, size, start = self.run, content.facts.size, self.partial.journal.length
+        self.joined = start > 0
+        self.there = start
+        told = self.source.size or size
+        run.send(TransferStarted(run.card.identity, self.resource.name, self.url, told, start))
+        with (
+            Spool(self.partial.path, start, size) as spool,
+            Reception(run, content, spool, ramp, self.patience, self._advanced) as reception,
+        ):
+            at_once = size is not None and size <= BLOCK
+            (reception.receive if at_once else reception.start)(connection)
+            try:
+                return self._take_and_check(spool, content, at_once=at_once)
+            finally:
+                self.there = spool.pieces.there
+                self.joined |= reception.joined
+
+    def _take_and_check(self, spool: Spool, content: Content, *, at_once: bool) -> Found:
+        """Take all bytes; return the digests, which are those that are declared."""
+        found = self._take(spool, content, at_once=at_once)
+        self._check_size(spool.pieces.there)
+        check_digests(self.resource, self.url, found)
         return found
 
-    def _take(self, response: Response) -> None:
-        run, name, size = self.run, self.resource.name, response.facts.size
-        run.send(TransferStarted(run.card.identity, name, self.url, self.source.size or size))
-        self._check_size(size)
-        with storage_errors(self.spool), self.spool.open("xb") as spool:
-            arrival = Arrival(
-                self.url, response, spool, self.published, run.cancelled, self._advanced
-            )
-            if self.transforms:
-                expand(arrival, self.transforms, self.result, self.expanded, run.plugins)
-            arrival.drain()
-            self.received = arrival.received
+    def _take(self, spool: Spool, content: Content, *, at_once: bool) -> Found:
+        follower = Follower(
+            self.run, spool, self.partial, self._algorithms, journalled=content.joinable
+        )
+        if not self.transforms:
+            digests = follower.follow()
+            return Found(digests, digests)
+        if at_once:
+            digests = follower.follow()
+            return Found(digests, self._expand(spool))
+        with ThreadPoolExecutor(1, thread_name_prefix="datamaestro-digest") as other:
+            digesting = other.submit(follower.follow)
+            try:
+                expanded = self._expand(spool)
+            except BaseException as error:
+                spool.fail(error)
+                if isinstance(spoiled := digesting.exception(), Spoiled):
+                    raise spoiled from error
+                raise
+            return Found(digesting.result(), expanded)
 
-    def _advanced(self, received: int) -> None:
-        self.received = received
-        self.run.send(TransferAdvanced(self.run.card.identity, self.resource.name, received))
+    def _expand(self, spool: Spool) -> dict[str, str]:
+        """Write the result; return its digests."""
+        with storage_errors(self._result):
+            self._result.parent.mkdir(exist_ok=True)
+        digester = Digester(self._algorithms)
+        arrival = Arrival(self.url, spool)
+        expand(arrival, self.transforms, self._result, digester, self.run.plugins)
+        return digester.result()
+
+    def _refuse_page(self, content: Content) -> None:
+        published_as = self.source.urls[0] if self.source.urls else self.url
+        refuse_page(self.url, published_as, content.facts)
+
+    def _keep_aside(self, error: ContentError) -> None:
+        """Keep what is wrong where it can be looked at; nothing goes on with it."""
+        place = self.run.store.wrong(self.run.card, self.resource.path)
+        if self.partial.path.exists():
+            with storage_errors(place):
+                place.parent.mkdir(parents=True, exist_ok=True)
+                self.partial.path.replace(place)
+            error.hint += f"{'; ' if error.hint else ''}it is kept at {place}"
+        self.partial.remove()
+
+    def _advanced(self, there: int) -> None:
+        self.run.send(TransferAdvanced(self.run.card.identity, self.resource.name, there))
 
     def _check_size(self, size: int | None) -> None:
         declared = self.source.size
@@ -127,3 +210,20 @@ class Attempt:
                 f"{shown(self.url)} has {size:,} bytes, its definition says {declared:,}",
                 hint="the file was changed by its publisher, or something else is in its place",
             )
+
+    def _most(self, content: Content) -> int:
+        """Return how many connections there may be."""
+        local = self.run.plugins.downloader(self.url)[0].local
+        return MOST if content.divisible and not local else 1
+
+    @property
+    def _algorithms(self) -> set[str]:
+        return {*self.source.digests, *self.resource.digests, *self.resource.either}
+
+    @property
+    def _checkable(self) -> bool:
+        return bool(self._algorithms)
+
+    @property
+    def _result(self) -> Path:
+        return self.work / MADE / Path(self.resource.path).name

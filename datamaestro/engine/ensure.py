@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from datamaestro.engine.plan import Plan, make_plan
-from datamaestro.errors import OfflineError, StorageError
+from datamaestro.errors import StorageError
 from datamaestro.store.faults import storage_errors
 from datamaestro.store.records import DatasetRecords
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from datamaestro.engine.run import Check
+    from datamaestro.engine.run import Check, Run
     from datamaestro.plugins.registry import Plugins
     from datamaestro.settings import Settings
     from datamaestro.store.layout import Store
@@ -37,10 +37,19 @@ def ensure(
     definition: Definition,
     store: Store,
     checks: Mapping[str, Check],
+    by_hand: Mapping[str, Path],
     settings: Settings,
     plugins: Plugins,
 ) -> None:
     """Bring to disk what is not there; touch nothing, and ask nobody, where all is.
+
+    Args:
+        definition: of the data set.
+        store: the data directory.
+        checks: of a file's content before it is published, by the resource's name.
+        by_hand: files that the user has, by the resource's name.
+        settings: in force.
+        plugins: that do the work.
 
     Raises:
         DatamaestroError: it could not be done; what was complete before is still there.
@@ -49,24 +58,57 @@ def ensure(
     plan = plan_for(card, store)
     if plan.done:
         return
-    if settings.offline:
-        _refuse_offline(card, plan, settings, plugins)
+    from datamaestro.engine.needs import bytes_to_come, check_addresses
     from datamaestro.engine.run import Run
-    from datamaestro.engine.schedule import execute
     from datamaestro.store.lock import locked
+    from datamaestro.store.space import require_space
+    from datamaestro.store.writers import start_writing
 
+    check_addresses(card, plan, by_hand, settings, plugins)
     log.debug("%s: to be made: %s", card.identity, ", ".join(plan.steps) or "nothing")
     try:
         with locked(store.lock(card), card.identity, settings.lock_timeout):
             records = DatasetRecords(store, card)
             records.check_writable()
+            plan = _plan(records)
+            for name in plan.used_up:
+                records.remove(name)
+            if not plan.steps:
+                return
+            require_space(store.partial(card), bytes_to_come(card, plan, store))
+            writer = start_writing(store.partial(card))
             paths = resource_paths(card, store)
-            run = Run(definition, records, paths, checks, settings, plugins)
-            execute(run, _plan(records))
+            run = Run(definition, store, writer, paths, checks, by_hand, settings, plugins)
+            _carry_out(run, plan, records)
     except StorageError as error:
         if plan.steps:
             raise
         log.debug("%s: what is used up stays: %s", card.identity, error)
+
+
+def _carry_out(run: Run, plan: Plan, records: DatasetRecords) -> None:
+    """Carry out a plan, and leave behind nothing but what a later run can go on with."""
+    from datamaestro.engine.claims import sweep
+    from datamaestro.engine.heart import Heart
+    from datamaestro.engine.needs import declared_size
+    from datamaestro.engine.schedule import Schedule
+    from datamaestro_hookspecs.events import RunEnded, RunStarted
+
+    schedule = Schedule(run, plan, records)
+    failure = ""
+    run.send(RunStarted(run.card.identity, len(plan.steps), declared_size(plan)))
+    try:
+        with Heart(run):
+            schedule.execute()
+            records.confirm()
+        sweep(run)
+    except BaseException as error:
+        failure = str(error) or type(error).__name__
+        raise
+    finally:
+        if schedule.stopped:  # else some thread may still be writing there
+            run.writer.leave()
+        run.send(RunEnded(run.card.identity, failure))
 
 
 def _plan(records: DatasetRecords) -> Plan:
@@ -82,15 +124,3 @@ def _plan(records: DatasetRecords) -> Plan:
 def resource_paths(card: Card, store: Store) -> dict[str, Path]:
     """Return the final place of each resource, by name."""
     return {resource.name: store.path(card, resource.path) for resource in card.resources}
-
-
-def _refuse_offline(card: Card, plan: Plan, settings: Settings, plugins: Plugins) -> None:
-    from datamaestro.engine.transfer import usable_addresses
-
-    missing = tuple(
-        name
-        for name, step in plan.steps.items()
-        if step.resource.source and not usable_addresses(step.resource.source, settings, plugins)
-    )
-    if missing:
-        raise OfflineError(card.identity, missing)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from datamaestro.engine.arrival import BLOCK, Arrival
+from datamaestro.engine.run import BLOCK
 from datamaestro.errors import ContentError, DatamaestroError
 from datamaestro.store.faults import storage_errors
 from datamaestro_hookspecs.errors import shown
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from datamaestro.engine.arrival import Arrival
     from datamaestro.engine.digests import Digester
     from datamaestro.plugins.registry import Plugins
     from datamaestro_hookspecs.cards import Transform
@@ -34,7 +35,7 @@ def expand(
     """
     steps = [(plugins.transformer(each.name), each.options) for each in transforms]
     buffer = memoryview(bytearray(BLOCK))
-    with storage_errors(result), result.open("xb") as file:
+    with storage_errors(result), result.open("wb") as file:
         try:
             stream: io.BufferedIOBase = io.BufferedReader(arrival, BLOCK)
             for transformer, options in steps:

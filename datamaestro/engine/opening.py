@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from datamaestro.errors import ContentError, DatamaestroError, PluginError, TransferError
-from datamaestro_hookspecs.downloaders import Request, Response
+from datamaestro_hookspecs.downloaders import Facts, Request, Response
 from datamaestro_hookspecs.errors import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from datamaestro.plugins.registry import Plugins
 
 log = logging.getLogger("datamaestro")
@@ -29,32 +32,57 @@ def open_url(request: Request, plugins: Plugins) -> Response:
     """
     _, downloader = plugins.downloader(request.url)
     log.debug("opening %s", shown(request.url))
-    try:
+    with _translated(request.url):
         response = downloader.open(request)
-        if not isinstance(response, Response) or response.start != request.start:
+        if not isinstance(response, Response) or response.start not in (request.start, 0):
             raise TypeError(f"it gave {response!r}")
-    except DatamaestroError:
-        raise
-    except OSError as error:
-        raise TransferError(request.url, error.strerror or str(error), retry=True) from error
-    except (Exception, SystemExit) as error:
-        what = f"{type(error).__name__}: {error}"
-        raise PluginError(f"{shown(request.url)}: its downloader fails: {what}") from error
     return response
 
 
-def refuse_page(url: str, published: str, response: Response) -> None:
+@contextmanager
+def _translated(url: str) -> Iterator[None]:
+    """Turn whatever a downloader raises into an error of ours."""
+    try:
+        yield
+    except DatamaestroError:
+        raise
+    except OSError as error:
+        raise TransferError(url, error.strerror or str(error), retry=True) from error
+    except (Exception, SystemExit) as error:
+        what = f"{type(error).__name__}: {error}"
+        raise PluginError(f"{shown(url)}: its downloader fails: {what}") from error
+
+
+def probe_url(request: Request, plugins: Plugins) -> Facts:
+    """Return what is known about a URL without fetching it; nothing where its plugin cannot ask.
+
+    Raises:
+        TransferError: it could not be opened.
+        PluginError: its plugin does not do what a downloader does.
+    """
+    _, downloader = plugins.downloader(request.url)
+    probe = getattr(downloader, "probe", None)
+    if probe is None:
+        return Facts()
+    with _translated(request.url):
+        facts = probe(request)
+        if not isinstance(facts, Facts):
+            raise TypeError(f"it gave {facts!r}")
+    return facts
+
+
+def refuse_page(url: str, published: str, facts: Facts) -> None:
     """Refuse a web page that came where data were asked for.
 
     Args:
         url: where it came from.
         published: the URL whose name says what was asked for.
-        response: with the media type.
+        facts: with the media type.
 
     Raises:
         ContentError: it is a page.
     """
-    media_type = (response.facts.media_type or "").partition(";")[0].strip().lower()
+    media_type = (facts.media_type or "").partition(";")[0].strip().lower()
     if media_type in PAGES and not urlsplit(published).path.lower().endswith(PAGE_NAMES):
         raise ContentError(
             f"{shown(url)} gave a web page instead of the data",

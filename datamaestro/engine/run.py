@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from datamaestro.engine.arrival import Cancelled
-from datamaestro.store.faults import storage_errors
+from datamaestro.engine.hosts import Hosts
+from datamaestro.engine.throttle import Throttle
+from datamaestro.errors import DatamaestroError
+from datamaestro.store.records import DatasetRecords
 
 if TYPE_CHECKING:
+    from datamaestro.engine.connection import Connection
     from datamaestro.plugins.registry import Plugins
     from datamaestro.settings import Settings
-    from datamaestro.store.records import DatasetRecords
+    from datamaestro.store.layout import Store
+    from datamaestro.store.writers import Writer
     from datamaestro_hookspecs.cards import Card, Definition
-    from datamaestro_hookspecs.downloaders import Response
     from datamaestro_hookspecs.events import Event
 
 Check = Callable[[Path], None]
+
+BLOCK = 1 << 20
+"""Bytes moved at a time."""
+
+
+class Cancelled(DatamaestroError):
+    """The run is being stopped; told to nobody."""
 
 
 @define(eq=False)
@@ -32,61 +40,83 @@ class Run:
 
     Args:
         definition: of the data set.
-        records: of what it has on disk.
+        store: the data directory.
+        writer: its folder for what is arriving.
         paths: final place of each resource, by name.
         checks: of a file's content before it is published, by the resource's name.
+        by_hand: files that the user has, by the resource's name.
         settings: in force.
         plugins: that do the work.
     """
 
     definition: Definition
-    records: DatasetRecords
+    store: Store
+    writer: Writer
     paths: Mapping[str, Path]
     checks: Mapping[str, Check]
+    by_hand: Mapping[str, Path]
     settings: Settings
     plugins: Plugins
-    card: Card = field(init=False)
-    scratch: Path = field(init=False)
+    hosts: Hosts = field(factory=Hosts)
+    throttle: Throttle = field(init=False)
+    connections: set[Connection] = field(factory=set)
     _stopped: threading.Event = field(factory=threading.Event)
-    _responses: set[Response] = field(factory=set)
+    _local: threading.local = field(factory=threading.local)
+    _records: DatasetRecords = field(init=False)
+    _looking: threading.Lock = field(factory=threading.Lock)
 
     def __attrs_post_init__(self) -> None:
-        self.card = self.definition.card
-        own = f"run-{os.getpid()}-{secrets.token_hex(4)}"
-        self.scratch = self.records.store.partial(self.card) / own
+        self.throttle = Throttle(self.settings.rate)
+        self._records = DatasetRecords(self.store, self.card)
+
+    @property
+    def card(self) -> Card:
+        """What is declared about the data set."""
+        return self.definition.card
+
+    def has(self, name: str, recipe: str) -> bool:
+        """Return whether a resource of that recipe has been published meanwhile, by whomever."""
+        with self._looking:
+            self._records.refresh()
+            return self._records.has(name, recipe)
 
     def send(self, event: Event) -> None:
         """Tell an event to every plugin that listens."""
         self.plugins.send(event)
 
-    def cancelled(self) -> bool:
-        """Return whether the run is being stopped."""
-        return self._stopped.is_set()
+    def check(self) -> None:
+        """Raise if the run is being stopped.
 
-    def pause(self, seconds: float) -> None:
-        """Wait, unless the run is stopped meanwhile."""
-        if self._stopped.wait(seconds):
+        Raises:
+            Cancelled: it is.
+        """
+        if self._stopped.is_set():
             raise Cancelled("stopped")
 
-    def fresh_folder(self) -> Path:
-        """Make and return an empty folder for one attempt at a resource."""
-        folder = self.scratch / secrets.token_hex(4)
-        with storage_errors(folder):
-            folder.mkdir(parents=True)
-        return folder
+    def pause(self, seconds: float) -> None:
+        """Wait, unless the run is stopped meanwhile.
 
-    @contextmanager
-    def opened(self, response: Response) -> Iterator[Response]:
-        """Hold a response that is closed when the block ends or the run is stopped."""
-        self._responses.add(response)
-        try:
-            yield response
-        finally:
-            self._responses.discard(response)
-            response.close()
+        Raises:
+            Cancelled: it is.
+        """
+        if seconds > 0 and self._stopped.wait(seconds):
+            raise Cancelled("stopped")
+
+    def buffer(self) -> memoryview:
+        """Return this thread's own block of memory, used by one function at a time."""
+        if not hasattr(self._local, "buffer"):
+            self._local.buffer = memoryview(bytearray(BLOCK))
+        buffer: memoryview = self._local.buffer
+        return buffer
+
+    def watch(self) -> None:
+        """Break off connections that have stalled."""
+        now = time.monotonic()
+        for connection in list(self.connections):
+            connection.watch(now)
 
     def stop(self) -> None:
         """Stop every step as soon as it notices; wake those that wait for bytes."""
         self._stopped.set()
-        for response in list(self._responses):
-            response.close()
+        for connection in list(self.connections):
+            connection.break_off("stopped")

@@ -1,79 +1,171 @@
-"""The schedule: the steps of a plan in order of need, as many at a time as allowed."""
+"""The schedule: the steps of a plan in order of need, as many at a time as allowed.
+
+Steps are made in threads; what they made is published here, several files at a time.
+"""
 
 from __future__ import annotations
 
+import queue
 import shutil
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
-from datamaestro.engine.arrival import Cancelled
+from attrs import define, field
+
+from datamaestro.engine.run import Cancelled
 from datamaestro.engine.steps import carry_out
 from datamaestro.errors import ContentError
+from datamaestro_hookspecs.events import ResourceReady
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from datamaestro.engine.plan import Plan
     from datamaestro.engine.run import Run
+    from datamaestro.store.records import DatasetRecords, Made
+    from datamaestro_hookspecs.cards import ResourceCard
 
-Running = dict[Future[None], str]
+EVERY = 0.5
+"""Seconds between two publications, at least, while more is being made."""
 
-GRACE = 1.0
+GRACE = 0.7
 """Seconds that steps have to stop when the user interrupts."""
 
 
-def execute(run: Run, plan: Plan) -> None:
-    """Carry out a plan.
+@define(eq=False)
+class Schedule:
+    """The steps of a plan while they are carried out.
 
-    Raises:
-        DatamaestroError: a step failed; the gravest failure, after the others were stopped.
+    Args:
+        run: that they belong to.
+        plan: to be carried out.
+        records: where what is made is published.
     """
-    for name in plan.used_up:
-        run.records.remove(name)
-    running: Running = {}
-    pool = ThreadPoolExecutor(run.settings.jobs, thread_name_prefix="datamaestro")
-    try:
-        _schedule(run, plan, pool, running)
-    except BaseException:
-        run.stop()
-        wait(running, timeout=GRACE)
-        raise
-    finally:
-        pool.shutdown(wait=not running, cancel_futures=True)
-        shutil.rmtree(run.scratch, ignore_errors=True)
 
+    run: Run
+    plan: Plan
+    records: DatasetRecords
+    _order: TopologicalSorter[str] = field(init=False)
+    _running: dict[Future[Made | None], str] = field(factory=dict)
+    _ended: queue.SimpleQueue[Future[Made | None]] = field(factory=queue.SimpleQueue)
+    _made: dict[str, Made | None] = field(factory=dict)
+    _published: set[str] = field(init=False)
+    _needed: set[str] = field(init=False)
+    _last: float = field(factory=time.monotonic)
 
-def _schedule(run: Run, plan: Plan, pool: ThreadPoolExecutor, running: Running) -> None:
-    order = TopologicalSorter({name: step.after for name, step in plan.steps.items()})
-    order.prepare()
-    made = {resource.name for resource in run.card.resources} - set(plan.steps)
-    failures: list[BaseException] = []
-    while running or (order.is_active() and not failures):
-        if not failures:
-            for name in order.get_ready():
-                running[pool.submit(carry_out, run, plan.steps[name])] = name
-        finished, _ = wait(running, return_when=FIRST_COMPLETED)
-        for future in finished:
-            name = running.pop(future)
-            if (error := future.exception()) is not None:
+    def __attrs_post_init__(self) -> None:
+        steps = self.plan.steps
+        self._order = TopologicalSorter({name: step.after for name, step in steps.items()})
+        self._order.prepare()
+        self._needed = {name for step in steps.values() for name in step.after}
+        self._published = {resource.name for resource in self.run.card.resources} - set(steps)
+
+    def execute(self) -> None:
+        """Carry out the plan.
+
+        Raises:
+            DatamaestroError: a step failed; the gravest failure, after the others were stopped.
+        """
+        pool = ThreadPoolExecutor(self.run.settings.jobs, thread_name_prefix="datamaestro")
+        try:
+            self._carry_out(pool)
+        except BaseException:
+            self.run.stop()
+            self._wait(GRACE)
+            self._publish()
+            raise
+        finally:
+            pool.shutdown(wait=not self._running, cancel_futures=True)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether no step is being carried out any more."""
+        return not self._running
+
+    def _carry_out(self, pool: ThreadPoolExecutor) -> None:
+        failures: list[BaseException] = []
+        while self._running or (self._order.is_active() and not failures):
+            if not failures:
+                self._begin(pool)
+            error = self._take(EVERY if self._made else None)
+            if error is not None:
                 failures.append(error)
-                run.stop()
-            else:
-                made.add(name)
-                order.done(name)
-                _remove_used_up(run, plan, made)
-    if failures:
-        raise gravest(failures)
+                self.run.stop()
+                for future in list(self._running):
+                    future.cancel()
+            if not self._running or self._is_due():
+                self._publish()
+        if failures:
+            raise gravest(failures)
+
+    def _begin(self, pool: ThreadPoolExecutor) -> None:
+        """Begin the steps that can be made now, the largest first."""
+        steps = self.plan.steps
+        for name in sorted(self._order.get_ready(), key=lambda name: -_size(steps[name].resource)):
+            future = pool.submit(carry_out, self.run, steps[name])
+            self._running[future] = name
+            future.add_done_callback(self._ended.put)
+
+    def _take(self, patience: float | None) -> BaseException | None:
+        """Take the next step that ends, if one does in time; return why it failed, if it did."""
+        try:
+            future = self._ended.get(timeout=patience)
+        except queue.Empty:
+            return None
+        name = self._running.pop(future)
+        if future.cancelled():
+            return None
+        error = future.exception()
+        if error is None:
+            self._made[name] = future.result()
+        return error
+
+    def _wait(self, seconds: float) -> None:
+        """Wait until all steps have stopped, but not for ever."""
+        for future in list(self._running):
+            future.cancel()
+        end = time.monotonic() + seconds
+        while self._running and (left := end - time.monotonic()) > 0:
+            self._take(left)
+
+    def _is_due(self) -> bool:
+        """Return whether to publish now: something needs it, or the last time is long ago."""
+        needed = not self._needed.isdisjoint(self._made)
+        return bool(self._made) and (needed or time.monotonic() - self._last >= EVERY)
+
+    def _publish(self) -> None:
+        """Publish what has been made."""
+        made, self._made = self._made, {}
+        self.records.publish(each for each in made.values() if each is not None)
+        self._last = time.monotonic()
+        for name in made:
+            place = self.run.paths[name]
+            self.run.send(ResourceReady(self.run.card.identity, name, str(place)))
+            remove_work(self.run, name)
+            self._published.add(name)
+            self._order.done(name)
+        for name, dependents in self.plan.transient.items():
+            if name in self._published and dependents <= self._published:
+                self.records.remove(name)
 
 
-def _remove_used_up(run: Run, plan: Plan, made: set[str]) -> None:
-    for name, dependents in plan.transient.items():
-        if name in made and dependents <= made:
-            run.records.remove(name)
+def remove_work(run: Run, name: str) -> None:
+    """Remove the folder in which a resource was made."""
+    work = run.writer.work(name)
+    with suppress(OSError):
+        work.rmdir()
+        return
+    shutil.rmtree(work, ignore_errors=True)
 
 
 def gravest(failures: Iterable[BaseException]) -> BaseException:
     """Return what is reported of several failures: wrong content before all else."""
     told = [error for error in failures if not isinstance(error, Cancelled)]
     return next((error for error in told if isinstance(error, ContentError)), told[0])
+
+
+def _size(resource: ResourceCard) -> int:
+    return (resource.source and resource.source.size) or 0

@@ -1,4 +1,4 @@
-"""Carrying out one step: the resource is made in the scratch folder, checked, and published."""
+"""Carrying out one step: the resource is made in a folder of its own, and checked."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from datamaestro.engine.arrival import BLOCK, Cancelled
+from datamaestro.engine.claims import Claim
 from datamaestro.engine.digests import ALWAYS, Digester
+from datamaestro.engine.run import BLOCK
 from datamaestro.engine.transfer import transfer
 from datamaestro.errors import ContentError, DatamaestroError, DefinitionError
 from datamaestro.store.faults import is_storage_fault, storage_error, storage_errors
 from datamaestro.store.manifest import Entry
+from datamaestro.store.records import Made
+from datamaestro.store.writers import MADE
 from datamaestro_hookspecs.errors import without_secrets
-from datamaestro_hookspecs.events import ResourceReady
 
 if TYPE_CHECKING:
     from datamaestro.engine.plan import Step
@@ -23,29 +25,30 @@ if TYPE_CHECKING:
 log = logging.getLogger("datamaestro")
 
 
-def carry_out(run: Run, step: Step) -> None:
-    """Make one resource.
+def carry_out(run: Run, step: Step) -> Made | None:
+    """Make one resource; return what is to be published, None if somebody else has done it.
 
     Raises:
-        DatamaestroError: it could not be made, or not recorded.
+        DatamaestroError: it could not be made.
     """
-    if run.cancelled():
-        raise Cancelled("stopped")
+    run.check()
     log.debug("%s: making %s", run.card.identity, step.resource.name)
     try:
-        if step.resource.derivation is None:
-            _transferred(run, step)
-        else:
-            _derived(run, step)
+        work = Claim(run, step).settle()
+        if work is None:
+            return None
+        made = (_transferred if step.resource.derivation is None else _derived)(run, step, work)
+        _check_content(run, made)
     except DatamaestroError as error:
         raise error.within(run.card.identity) from error
+    return made
 
 
-def _transferred(run: Run, step: Step) -> None:
+def _transferred(run: Run, step: Step, work: Path) -> Made:
     resource = step.resource
-    arrived = transfer(run, resource)
+    arrived = transfer(run, resource, work)
     if run.settings.keep_downloads and arrived.spool != arrived.path:
-        kept = run.records.store.partial(run.card) / "kept" / f"{resource.path}.published"
+        kept = run.store.kept(run.card, resource.path)
         with storage_errors(kept):
             kept.parent.mkdir(parents=True, exist_ok=True)
             arrived.spool.replace(kept)
@@ -53,15 +56,18 @@ def _transferred(run: Run, step: Step) -> None:
         path=resource.path,
         recipe=step.recipe,
         url=without_secrets(arrived.url),
-        validator=arrived.facts.validator or "",
+        validator=arrived.validator,
         sha256=arrived.digests.published[ALWAYS],
     )
-    _publish(run, step, entry, arrived.path, arrived.digests.result[ALWAYS])
+    return Made(resource.name, entry, arrived.path, arrived.digests.result[ALWAYS])
 
 
-def _derived(run: Run, step: Step) -> None:
+def _derived(run: Run, step: Step, work: Path) -> Made:
     resource = step.resource
-    output = run.fresh_folder() / Path(resource.path).name
+    output = work / MADE / Path(resource.path).name
+    with storage_errors(output):
+        output.parent.mkdir(exist_ok=True)
+        output.unlink(missing_ok=True)
     inputs = {name: run.paths[name] for name in resource.inputs}
     what = f"the function that makes {resource.name}"
     try:
@@ -74,20 +80,20 @@ def _derived(run: Run, step: Step) -> None:
         raise DefinitionError(f"{what} fails: {type(error).__name__}: {error}") from error
     if output.is_symlink() or not output.is_file():
         raise DefinitionError(f"{what} did not write the file it was given")
-    _publish(run, step, Entry(resource.path, step.recipe), output, _sha256(output))
+    return Made(resource.name, Entry(resource.path, step.recipe), output, _sha256(output))
 
 
-def _publish(run: Run, step: Step, entry: Entry, path: Path, sha256: str) -> None:
-    check = run.checks.get(step.resource.name)
-    if check is not None:
-        try:
-            check(path)
-        except Exception as error:
-            origin = entry.url or f"the function that makes {step.resource.name}"
-            told = str(error).replace(str(path), "it")
-            raise ContentError(f"{origin} gave something else: {told}") from error
-    place = run.records.publish(step.resource.name, entry, path, sha256)
-    run.send(ResourceReady(run.card.identity, step.resource.name, str(place)))
+def _check_content(run: Run, made: Made) -> None:
+    """Ask the type's plugin whether the content is of that type."""
+    check = run.checks.get(made.name)
+    if check is None:
+        return
+    try:
+        check(made.scratch)
+    except Exception as error:
+        origin = made.entry.url or f"the function that makes {made.name}"
+        told = str(error).replace(str(made.scratch), "it")
+        raise ContentError(f"{origin} gave something else: {told}") from error
 
 
 def _sha256(path: Path) -> str:

@@ -64,21 +64,36 @@ def _is_url(value: object) -> bool:
 
 
 @frozen
+class ByHand:
+    """What a person does to get a file that cannot be downloaded.
+
+    Args:
+        why: it cannot be downloaded, and what is to be done, in one line.
+        page: URL of the page where it is to be had; empty where there is none.
+    """
+
+    why: str
+    page: str = ""
+
+
+@frozen
 class Source:
     """Where the bytes of a resource come from.
 
     Args:
-        urls: in order of preference, at least one.
+        urls: in order of preference; at least one, unless it is fetched by hand.
         size: in bytes, of the file as it is published.
         digests: of the file as it is published; algorithm (as hashlib names it) to hexadecimal.
+        by_hand: how a person gets it, where it cannot be downloaded.
     """
 
     urls: tuple[str, ...]
     size: int | None = None
     digests: Mapping[str, str] = field(factory=dict, converter=_digests)
+    by_hand: ByHand | None = None
 
     def __attrs_post_init__(self) -> None:
-        if not self.urls or isinstance(self.urls, str):
+        if isinstance(self.urls, str) or not (self.urls or self.by_hand):
             raise DefinitionError("a source needs at least one URL, in a tuple")
         for url in self.urls:
             if not _is_url(url):

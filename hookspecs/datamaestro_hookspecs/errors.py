@@ -9,7 +9,8 @@
     ├── TransferError         5    could not be downloaded
     ├── ContentError          6    content does not match its digest or format
     │   └── DigestMismatch
-    ├── ActionNeeded          7    a person must act: terms, credentials, a file to fetch by hand
+    ├── ActionNeeded          7    a person must act: terms, credentials
+    │   └── FileNeeded                 or a file to be fetched by hand
     ├── StorageError          8    disk full, or no permission
     ├── BusyError             9    another process holds it, and the wait timed out
     └── DefinitionError      10    a definition is broken
@@ -169,6 +170,26 @@ class ActionNeeded(DatamaestroError):
     """A person must act first: accept terms, give credentials, fetch a file by hand."""
 
     exit_code = 7
+
+
+class FileNeeded(ActionNeeded):
+    """A file cannot be downloaded; a person has to fetch it.
+
+    Args:
+        resource: its name.
+        why: it cannot be downloaded.
+        page: where it is to be had; empty where nobody knows.
+    """
+
+    def __init__(self, resource: str, why: str, page: str = "") -> None:
+        hint = f"get it from {shown(page)}, then" if page else "get it, then"
+        super().__init__(
+            f"{resource} cannot be downloaded: {why}",
+            hint=f"{hint} run again with --path {resource}=FILE",
+        )
+        self.resource = resource
+        self.why = why
+        self.page = page
 
 
 class StorageError(DatamaestroError):

@@ -1,4 +1,22 @@
-"""Events: what the engine tells while it works."""
+"""Events: what the engine tells while it works.
+
+::
+
+    RunStarted                    a data set begins to be made
+    ├── TransferStarted           a resource begins to arrive; again for each further try
+    │   ├── TransferAdvanced      bytes have arrived
+    │   └── TransferEnded         all are there, or this try has failed
+    ├── ResourceReady             the resource is published
+    RunEnded                      the data set is there, or the run has failed
+
+Events come from many threads: those of one resource in order, those of several resources
+mingled, and runs of several data sets too. Each names its data set and, but for the outer two,
+its resource; the pair tells what it is about.
+
+Bytes are those that a source sends, before any transformation. ``received`` is always absolute:
+what is there now of a resource, whichever try or earlier run brought it. It may go down, when a
+try begins anew; what is there of a run is the sum of the latest ``received`` of each resource.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +26,37 @@ from datamaestro_hookspecs.markers import hookspec
 
 
 @frozen
+class RunStarted:
+    """A data set begins to be made.
+
+    Args:
+        dataset: full identity, ``id@repository``.
+        resources: how many are to be made.
+        size: bytes that are to arrive for all of them; None where a size is not declared.
+    """
+
+    dataset: str
+    resources: int
+    size: int | None
+
+
+@frozen
 class TransferStarted:
-    """A resource begins to arrive; again for each further try.
+    """A resource begins to arrive, or begins anew: a further try, or another address.
 
     Args:
         dataset: full identity, ``id@repository``.
         resource: its name.
         url: where from.
-        size: in bytes, where known.
+        size: bytes of the whole resource, where known.
+        received: bytes that are there already, from an earlier try or an earlier run.
     """
 
     dataset: str
     resource: str
     url: str
     size: int | None
+    received: int = 0
 
 
 @frozen
@@ -31,7 +66,7 @@ class TransferAdvanced:
     Args:
         dataset: full identity, ``id@repository``.
         resource: its name.
-        received: bytes so far, in this try.
+        received: bytes that are there now, those of earlier tries and runs included.
     """
 
     dataset: str
@@ -46,7 +81,7 @@ class TransferEnded:
     Args:
         dataset: full identity, ``id@repository``.
         resource: its name.
-        received: bytes in this try.
+        received: bytes that are there now, those of earlier tries and runs included.
         error: empty, or why it failed, in one line.
     """
 
@@ -71,7 +106,20 @@ class ResourceReady:
     path: str
 
 
-Event = TransferStarted | TransferAdvanced | TransferEnded | ResourceReady
+@frozen
+class RunEnded:
+    """A data set has been made, or the run has failed; no more is told about this run.
+
+    Args:
+        dataset: full identity, ``id@repository``.
+        error: empty, or why it failed, in one line.
+    """
+
+    dataset: str
+    error: str = ""
+
+
+Event = RunStarted | TransferStarted | TransferAdvanced | TransferEnded | ResourceReady | RunEnded
 
 
 @hookspec

@@ -169,12 +169,16 @@ def test_a_legacy_checker_passes_on_either(of: bytes, site: Path, server: FaultS
 def test_wrong_content_is_never_published(
     declared: str, site: Path, server: FaultServer, store: Path
 ) -> None:
-    """Nothing is in the data folder, nothing on record, and the error is one of content."""
+    """Nothing is in the data folder, nothing on record, and what is wrong can be looked at."""
     server.files["a.txt.gz"] = PACKED
     one_file(site, server, declared)
-    with pytest.raises(ContentError):
+    with pytest.raises(ContentError) as caught:
         prepare()
-    assert ([], [], []) == tuple(left_in(store, name) for name in ("data", "state", "partial"))
+    assert ([], []) == tuple(left_in(store, name) for name in ("data", "state"))
+    if declared != "size=3":  # of that nothing is fetched
+        (kept,) = left_in(store, "partial")
+        assert PACKED == kept.read_bytes()
+        assert f"it is kept at {kept}" in caught.value.hint
 
 
 @pytest.mark.parametrize(

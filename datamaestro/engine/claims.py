@@ -1,0 +1,101 @@
+"""Claims: each resource is made by one run at a time, as far as runs can see each other.
+
+A claim is the folder in which a run makes a resource. It saves work, as the lock does; what is
+published is right without it. Two runs that look at the same moment may both go on.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+
+from datamaestro.store.faults import storage_errors
+from datamaestro.store.partial import adopt
+from datamaestro.store.waiting import Waiting
+from datamaestro.store.writers import Watch, writers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from datamaestro.engine.plan import Step
+    from datamaestro.engine.run import Run
+    from datamaestro.store.writers import Writer
+
+LOOK = 0.2
+"""Seconds between two looks at a run that is waited for."""
+
+
+@define
+class Claim:
+    """The wish of a run to make a resource.
+
+    Args:
+        run: that makes it.
+        step: of its plan.
+    """
+
+    run: Run
+    step: Step
+    _watch: Watch = field(factory=Watch)
+
+    def settle(self) -> Path | None:
+        """Return the folder in which to make the resource; None if somebody else has made it.
+
+        What ended runs have left of it is in the folder. Whoever makes it at this moment is waited
+        for.
+
+        Raises:
+            BusyError: somebody else makes it, and the wait timed out.
+            StorageError: the folder cannot be made.
+        """
+        run, name = self.run, self.step.resource.name
+        what = f"{name} of {run.card.identity}"
+        waiting = Waiting(what, run.settings.lock_timeout)
+        while (work := self._claim()) is None:
+            waiting.look([str(owner) for owner in map(self._watch.owner, self._others()) if owner])
+            run.pause(LOOK)
+        if run.has(name, self.step.recipe):
+            with suppress(OSError):
+                work.rmdir()
+            return None
+        for other in self._others():
+            if self._watch.owner(other) is None:
+                adopt(work, other, name, certainly=self._watch.certainly_ended(other))
+        return work
+
+    def _claim(self) -> Path | None:
+        """Make the folder, unless somebody else has one and is at work in it."""
+        work = self.run.writer.work(self.step.resource.name)
+        if any(map(self._watch.owner, self._others())):
+            return None
+        with storage_errors(work):
+            work.mkdir(exist_ok=True)
+            if any(map(self._goes_first, self._others())):
+                work.rmdir()
+                return None
+        return work
+
+    def _goes_first(self, other: Writer) -> bool:
+        """Return whether another run, seen at the same moment, is to make the resource."""
+        if self._watch.owner(other) is None:
+            return False
+        begun = any(other.work(self.step.resource.name).glob("*"))
+        return begun or other.folder < self.run.writer.folder
+
+    def _others(self) -> Iterator[Writer]:
+        """Iterate over other runs, ended or not, that have something of the resource."""
+        run, name = self.run, self.step.resource.name
+        for writer in writers(run.store.partial(run.card), besides=run.writer):
+            if writer.work(name).exists():
+                yield writer
+
+
+def sweep(run: Run) -> None:
+    """Remove what ended runs have left, once all is made: nobody will go on with it."""
+    watch = Watch()
+    for writer in writers(run.store.partial(run.card), besides=run.writer):
+        if watch.certainly_ended(writer):
+            writer.remove()

@@ -1,0 +1,111 @@
+"""Following the frontier: what arrives is digested at once, and the journal is kept."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from datamaestro.engine.digests import ALWAYS, Digester
+from datamaestro.errors import DatamaestroError
+from datamaestro.store.partial import Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from datamaestro.engine.run import Run
+    from datamaestro.engine.spool import Spool
+    from datamaestro.store.partial import Partial
+
+EVERY = 0.5
+"""Seconds between two entries in the journal."""
+
+LASTING = 1 << 20
+"""Bytes from which on a complete file has its end in the journal, too."""
+
+
+class Spoiled(DatamaestroError):
+    """What an earlier run has left is not what its journal says.
+
+    Args:
+        good: bytes that are right.
+    """
+
+    def __init__(self, good: int) -> None:
+        super().__init__("what an earlier run has left is damaged")
+        self.good = good
+
+
+class Follower:
+    """Digests a spool along its frontier; what is left of an earlier run is checked on the way.
+
+    Args:
+        run: that it belongs to.
+        spool: to be followed.
+        partial: whose journal is kept.
+        algorithms: of the digests, beside SHA-256.
+        journalled: False where no later run could go on with the file.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        spool: Spool,
+        partial: Partial,
+        algorithms: Iterable[str],
+        *,
+        journalled: bool,
+    ) -> None:
+        self.run = run
+        self.spool = spool
+        self.partial = partial
+        self.digester = Digester(algorithms)
+        self.journalled = journalled
+        self.position = 0
+        self._to_check = list(partial.journal.marks)
+        self._told = time.monotonic()
+
+    def follow(self) -> dict[str, str]:
+        """Digest all that arrives; return the digests of the whole by algorithm.
+
+        Raises:
+            Spoiled: what was there before is not what the journal says.
+            Exception: why no more arrives; all that has arrived is in the journal.
+        """
+        buffer = self.run.buffer()
+        try:
+            while (count := self._read(buffer)) != 0:
+                if count is not None:
+                    self.digester.update(buffer[:count])
+                    self.position += count
+                    self._check_marks()
+                if time.monotonic() - self._told >= EVERY:
+                    self._tell()
+        except Spoiled:
+            raise
+        except BaseException:
+            self._tell()
+            raise
+        if self.position >= LASTING:
+            self._tell()
+        return self.digester.result()
+
+    def _read(self, buffer: memoryview) -> int | None:
+        """Return how many bytes have come, 0 at the end, None if none for a while."""
+        if self._to_check:
+            self.run.check()
+            buffer = buffer[: self._to_check[0].length - self.position]
+        return self.spool.read(self.position, buffer, patience=EVERY)
+
+    def _check_marks(self) -> None:
+        """Compare with the next mark of an earlier run, where that has been reached."""
+        while self._to_check and self._to_check[0].length == self.position:
+            mark = self._to_check.pop(0)
+            if self.digester.result()[ALWAYS] != mark.sha256:
+                good = [one for one in self.partial.journal.marks if one.length < mark.length]
+                raise Spoiled(good[-1].length if good else 0)
+
+    def _tell(self) -> None:
+        """Write down what is there, if that is more than before."""
+        self._told = time.monotonic()
+        if self.journalled and self.position > self.partial.journal.length:
+            self.partial.add(Mark(self.position, self.digester.result()[ALWAYS]))

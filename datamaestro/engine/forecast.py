@@ -1,0 +1,165 @@
+"""The forecast of a plan: what would be fetched, the room it needs, and what is in the way.
+
+Servers are asked whether they have the files, where their downloaders can ask without fetching.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Literal
+
+from attrs import evolve, frozen
+
+from datamaestro.engine.addresses import usable_addresses
+from datamaestro.engine.needs import bytes_there
+from datamaestro.engine.opening import probe_url
+from datamaestro.engine.retries import gravest, try_each
+from datamaestro.engine.transfer import chosen_transforms
+from datamaestro.errors import ContentError, DatamaestroError, OfflineError
+from datamaestro.store.space import free_space, require_space
+from datamaestro_hookspecs.downloaders import Request
+from datamaestro_hookspecs.errors import without_secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from datamaestro.engine.plan import Plan, Step
+    from datamaestro.plugins.registry import Plugins
+    from datamaestro.settings import Settings
+    from datamaestro.store.layout import Store
+    from datamaestro_hookspecs.cards import Card
+
+
+@frozen
+class Item:
+    """What would be done for one resource.
+
+    Args:
+        resource: its name.
+        path: of the result, below the data set's folder.
+        action: ``fetch`` it, ``resume`` what an earlier run began, ``derive`` it from others.
+        url: where from; empty where it is derived, or cannot be had.
+        size: bytes to be fetched in all, None where that is unknown.
+        there: of these, bytes that an earlier run has left.
+        expanded: whether the result is larger than what is fetched.
+        transient: whether it is removed when it is used up.
+        problem: why it cannot be had, None where nothing is known to be in the way.
+    """
+
+    resource: str
+    path: str
+    action: Literal["fetch", "resume", "derive"]
+    url: str = ""
+    size: int | None = None
+    there: int = 0
+    expanded: bool = False
+    transient: bool = False
+    problem: DatamaestroError | None = None
+
+
+@frozen
+class Forecast:
+    """What preparing a data set would do.
+
+    Args:
+        dataset: full identity.
+        items: one for each resource to be made.
+        free: bytes that are free in the data directory.
+        problem: the gravest of what is in the way, None where nothing is.
+    """
+
+    dataset: str
+    items: tuple[Item, ...]
+    free: int
+    problem: DatamaestroError | None
+
+    @property
+    def fetched(self) -> int:
+        """Bytes to be fetched, as far as sizes are known."""
+        return sum((item.size or 0) - item.there for item in self.items)
+
+    @property
+    def peak(self) -> int:
+        """Bytes of disk that are taken while it is made, at least."""
+        expanding = [item.size or 0 for item in self.items if item.expanded]
+        return sum(item.size or 0 for item in self.items) + max(expanding, default=0)
+
+    @property
+    def after(self) -> int:
+        """Bytes of disk that are taken once it is made, at least."""
+        return sum(item.size or 0 for item in self.items if not item.transient)
+
+    @property
+    def exact(self) -> bool:
+        """Whether all sizes are known, of results too."""
+        return not any(
+            item.size is None or item.expanded or item.action == "derive" for item in self.items
+        )
+
+
+def forecast(
+    card: Card,
+    plan: Plan,
+    store: Store,
+    by_hand: Mapping[str, Path],
+    settings: Settings,
+    plugins: Plugins,
+) -> Forecast:
+    """Return the forecast of a plan.
+
+    Args:
+        card: of the data set.
+        plan: for it.
+        store: the data directory.
+        by_hand: files that the user has, by the resource's name.
+        settings: in force.
+        plugins: that would do the work.
+    """
+
+    def item(step: Step) -> Item:
+        return _item(card, step, store, by_hand, settings, plugins)
+
+    with ThreadPoolExecutor(settings.jobs) as pool:
+        items = tuple(pool.map(item, plan.steps.values()))
+    problems = [item.problem for item in items if item.problem is not None]
+    found = Forecast(card.identity, items, free_space(store.root), None)
+    try:
+        require_space(store.partial(card), found.fetched)
+    except DatamaestroError as error:
+        problems.append(error)
+    problem = gravest(problems).within(card.identity) if problems else None
+    return Forecast(card.identity, items, found.free, problem)
+
+
+def _item(
+    card: Card,
+    step: Step,
+    store: Store,
+    by_hand: Mapping[str, Path],
+    settings: Settings,
+    plugins: Plugins,
+) -> Item:
+    resource, source = step.resource, step.resource.source
+    begun = Item(resource.name, resource.path, "derive", transient=resource.transient)
+    if source is None:
+        return begun
+    there = bytes_there(card, resource.name, store)
+    begun = evolve(begun, action="resume" if there else "fetch", size=source.size, there=there)
+    try:
+        urls = usable_addresses(resource, by_hand, settings, plugins)
+        if not urls:
+            raise OfflineError(card.identity, (resource.name,))
+        named_by = urls if resource.name in by_hand else source.urls
+        transforms = chosen_transforms(resource, named_by[0], plugins)
+        url, size = try_each(urls, lambda url: (url, _size_of(url, settings, plugins)))
+        if None not in (size, source.size) and size != source.size:
+            raise ContentError(f"{url} has {size:,} bytes, its definition says {source.size:,}")
+    except DatamaestroError as error:
+        return evolve(begun, problem=error)
+    size = source.size if size is None else size
+    return evolve(begun, url=without_secrets(url), size=size, expanded=bool(transforms))
+
+
+def _size_of(url: str, settings: Settings, plugins: Plugins) -> int | None:
+    return probe_url(Request(url, timeout=settings.timeout), plugins).size

@@ -1,0 +1,71 @@
+"""What a plan needs before it is carried out: addresses, and room on the disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from datamaestro.engine.addresses import usable_addresses
+from datamaestro.errors import FileNeeded, OfflineError
+from datamaestro.store.partial import journals
+from datamaestro.store.writers import writers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from datamaestro.engine.plan import Plan
+    from datamaestro.plugins.registry import Plugins
+    from datamaestro.settings import Settings
+    from datamaestro.store.layout import Store
+    from datamaestro_hookspecs.cards import Card
+
+
+def check_addresses(
+    card: Card,
+    plan: Plan,
+    by_hand: Mapping[str, Path],
+    settings: Settings,
+    plugins: Plugins,
+) -> None:
+    """Make sure that each file to be fetched has an address that may be used.
+
+    Raises:
+        FileNeeded: a file has to be fetched by hand.
+        OfflineError: a file is not on disk, and no request may be made.
+    """
+    try:
+        addresses = {
+            name: usable_addresses(step.resource, by_hand, settings, plugins)
+            for name, step in plan.steps.items()
+            if step.resource.source is not None
+        }
+    except FileNeeded as error:
+        raise error.within(card.identity) from error
+    missing = tuple(name for name, urls in addresses.items() if not urls)
+    if missing:
+        raise OfflineError(card.identity, missing)
+
+
+def declared_size(plan: Plan) -> int | None:
+    """Return the bytes that are to be there when all has arrived; None where one is unknown."""
+    sizes = [step.resource.source.size for step in plan.steps.values() if step.resource.source]
+    return None if None in sizes else sum(filter(None, sizes))
+
+
+def bytes_there(card: Card, name: str, store: Store) -> int:
+    """Return the bytes of a resource that earlier runs have left."""
+    there = [
+        journal.length
+        for writer in writers(store.partial(card))
+        for journal in journals(writer.work(name))
+    ]
+    return max(there, default=0)
+
+
+def bytes_to_come(card: Card, plan: Plan, store: Store) -> int:
+    """Return the bytes that are still to arrive, as far as their definition says."""
+    left = 0
+    for name, step in plan.steps.items():
+        if step.resource.source is not None and step.resource.source.size:
+            left += max(0, step.resource.source.size - bytes_there(card, name, store))
+    return left

@@ -1,0 +1,64 @@
+"""How many connections a file has: one at first, then more while that makes it faster."""
+
+from __future__ import annotations
+
+from attrs import define
+
+SPAN = 0.25
+"""Seconds at least for which a number of connections is watched."""
+
+OPENINGS = 4
+"""A number of connections is watched for so many times the time that opening one took."""
+
+GAIN = 1.25
+"""Twice as many connections are worth it if together they are so many times as fast."""
+
+REST = 4
+"""After more did not pay, so many spans pass until it is tried again; then twice as many."""
+
+
+@define
+class Ramp:
+    """Decides from what has arrived; each call has the time, in seconds of any clock.
+
+    Args:
+        most: connections.
+        opening: seconds that opening one takes.
+        began: when the first one was open.
+    """
+
+    most: int
+    opening: float
+    began: float
+    wanted: int = 1
+    _arrived: int = 0
+    _before: float = 0.0
+    _spans: int = 1
+    _rest: int = REST
+
+    def saw(self, arrived: int, now: float) -> int:
+        """Return how many connections there should be now that so many bytes have arrived."""
+        elapsed = now - self.began
+        if elapsed >= self._spans * max(SPAN, OPENINGS * self.opening):
+            self._decide((arrived - self._arrived) / elapsed)
+            self.began, self._arrived = now, arrived
+        return self.wanted
+
+    def opened(self, seconds: float) -> None:
+        """Take into account how long opening one more connection took."""
+        self.opening = min(self.opening, seconds)
+
+    def limit(self, connections: int) -> None:
+        """Have no more connections than these any more: the server does not want them."""
+        self.most = max(1, connections)
+        self.wanted = min(self.wanted, self.most)
+
+    def _decide(self, rate: float) -> None:
+        rested = self._spans > 1
+        if rested or rate >= self._before * GAIN:
+            self._before = rate
+            self._spans = 1 if self.wanted < self.most else REST
+            self.wanted = min(2 * self.wanted, self.most)
+        else:
+            self._spans, self._rest = self._rest, 2 * self._rest
+            self.wanted = max(1, self.wanted // 2)
