@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
-from datamaestro_hookspecs.downloaders import Request
+from datamaestro_hookspecs.downloaders import Facts, ProbeProtocol, Request
 from datamaestro_hookspecs.errors import TransferError
 
 if TYPE_CHECKING:
@@ -46,6 +46,12 @@ class DownloaderContract:
         while len(received) <= len(self.content) and (count := response.readinto(buffer)):
             received += buffer[:count]
         return bytes(received)
+
+    def probe(self, url: str) -> Facts:
+        """Return what is known of the URL without its content; a downloader may have no such."""
+        if not isinstance(self.downloader, ProbeProtocol):
+            pytest.skip("it cannot tell without opening")
+        return self.downloader.probe(Request(url))
 
     def test_record_serves_the_url(self, url: str) -> None:
         """The record names the URL's scheme, and an implementation made without arguments."""
@@ -92,3 +98,22 @@ class DownloaderContract:
         with pytest.raises(TransferError) as caught:
             self.open(missing_url)
         assert (caught.value.url, caught.value.retry) == (missing_url, False)
+
+    def test_probe_tells_what_opening_tells(self, url: str) -> None:
+        """Without its content, as much is known or less, and nothing else."""
+        facts = self.probe(url)
+        with self.open(url) as response:
+            opened = response.facts
+        assert facts.size in (None, opened.size)
+        assert facts.validator in (None, opened.validator)
+        assert facts.media_type in (None, opened.media_type)
+        assert facts.ranges in (False, opened.ranges)
+
+    def test_probe_of_missing_url(self, missing_url: str) -> None:
+        """Where there is nothing, a probe fails as opening does; or it knows nothing at all."""
+        known, failure = Facts(), TransferError(missing_url, "there is nothing")
+        try:
+            known = self.probe(missing_url)
+        except TransferError as error:
+            failure = error
+        assert (failure.url, failure.retry, known) == (missing_url, False, Facts())

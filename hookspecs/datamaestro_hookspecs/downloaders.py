@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 from attrs import define, field, frozen
 
 from datamaestro_hookspecs import checks
+from datamaestro_hookspecs.errors import shown
 from datamaestro_hookspecs.markers import hookspec
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ class Downloader:
     priority: int = 0
 
 
+def _public(url: str) -> str:
+    return repr(shown(url))
+
+
 @frozen
 class Request:
     """The bytes that the engine wants.
@@ -50,7 +55,7 @@ class Request:
         timeout: seconds without a byte after which to give up.
     """
 
-    url: str
+    url: str = field(repr=_public)
     start: int = 0
     stop: int | None = None
     validator: str | None = None
@@ -59,11 +64,13 @@ class Request:
 
 @frozen
 class Facts:
-    """What is known about a URL's content once it is open.
+    """What is known about a URL's content, once it is open or without opening it.
 
     Args:
-        size: of the whole content in bytes, where known.
-        validator: a string that changes when the content does (an ETag, a modification time).
+        size: of the whole content in bytes, as ``readinto`` gives it; None where it is not known.
+        validator: a string that changes whenever a byte of the content does (a strong ETag, a
+            modification time); None where a range of this content cannot be told from one of
+            another.
         media_type: such as ``text/html``.
         ranges: whether a range of bytes can be asked for.
     """
@@ -84,7 +91,8 @@ class Response:
 
     Args:
         facts: about the whole content.
-        readinto: fill a buffer, return the number of bytes, 0 at the end.
+        readinto: fill a part of a buffer, return the number of bytes, 0 at the end; returns as
+            soon as some bytes are there, and gives as many as are there at once.
         start: offset of the first byte that ``readinto`` gives.
         close: release what is held; may be called twice, and while another thread is in
             ``readinto``, which must then return or raise soon.
@@ -104,7 +112,7 @@ class Response:
 
 @runtime_checkable
 class DownloaderProtocol(Protocol):
-    """What a downloader's implementation does."""
+    """What a downloader's implementation does; it may also have :class:`ProbeProtocol`."""
 
     def open(self, request: Request) -> Response:
         """Open the URL at ``request.start``.
@@ -112,6 +120,20 @@ class DownloaderProtocol(Protocol):
         Raises:
             TransferError: with ``retry=True`` where a second try may succeed.
             ActionNeeded: a person must act first, such as giving credentials.
+        """
+
+
+@runtime_checkable
+class ProbeProtocol(Protocol):
+    """What a downloader's implementation may do besides: tell what there is at little cost."""
+
+    def probe(self, request: Request) -> Facts:
+        """Return what is known about the URL's whole content, without receiving it.
+
+        Where the content would have to be opened to know, nothing is known: ``Facts()``.
+
+        Raises:
+            TransferError, ActionNeeded: as ``open`` does.
         """
 
 

@@ -30,8 +30,8 @@ LONGEST_URL = 200
 
 
 def without_secrets(url: str) -> str:
-    """Return a URL without user and password."""
-    return re.sub(r"//[^/]*@", "//", url)
+    """Return a URL without user and password, also where these are not quoted as they should be."""
+    return re.sub(r"//[^/?#@]*:(?!\d+(?:[/?#]|$)).*@", "//", re.sub(r"//[^/]*@", "//", url))
 
 
 def shown(url: str) -> str:

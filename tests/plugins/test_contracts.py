@@ -29,7 +29,7 @@ class TestHTTP(DownloaderContract):
 
     @pytest.fixture
     def url(self, server: FaultServer) -> str:
-        server.files["a/file"], server.always = self.content, self.how
+        server.files["a/file"], server.always, server.heads = self.content, self.how, self.how
         return server.url("a/file")
 
     @pytest.fixture

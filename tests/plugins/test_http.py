@@ -10,11 +10,30 @@ import requests
 import urllib3
 
 from datamaestro.errors import ActionNeeded, TransferError
-from datamaestro.testing.faults import Fault, FaultServer, refuse
+from datamaestro.testing.faults import (
+    Fault,
+    FaultServer,
+    misplace,
+    rangeless,
+    refuse,
+    unconditional,
+)
 from datamaestro.version import __version__
-from datamaestro_hookspecs.downloaders import Request
-from datamaestro_plugins.http.downloader import TRANSIENT, HTTPDownloader
+from datamaestro_hookspecs.downloaders import Facts, Request, Response
+from datamaestro_plugins.http.answers import TRANSIENT
+from datamaestro_plugins.http.downloader import HTTPDownloader
 from datamaestro_plugins.http.failures import retry_after, short_reason
+
+DATE = "Sun, 13 Sep 2020 12:26:40 GMT"
+
+
+def read(response: Response) -> bytes:
+    """Return all that a response gives, and close it."""
+    received, buffer = bytearray(), memoryview(bytearray(1 << 20))
+    with response:
+        while count := response.readinto(buffer):
+            received += buffer[:count]
+    return bytes(received)
 
 
 def test_the_request_says_who_asks(server: FaultServer) -> None:
@@ -39,6 +58,84 @@ def test_the_facts_are_the_servers(server: FaultServer) -> None:
         facts.media_type,
         facts.ranges,
     )
+
+
+@pytest.mark.parametrize(
+    ("headers", "validator"),
+    [
+        ({"ETag": '"strong"', "Last-Modified": DATE}, '"strong"'),
+        ({"ETag": 'W/"weak"', "Last-Modified": DATE}, DATE),
+        ({"ETag": 'W/"weak"'}, None),
+        ({"Last-Modified": DATE}, DATE),
+        ({}, None),
+    ],
+)
+def test_a_validator_is_one_that_may_stand_in_a_condition(
+    headers: dict[str, str], validator: str | None, server: FaultServer
+) -> None:
+    """RFC 9110 allows no weak ETag in ``If-Range``; the date of the last change is next best."""
+    server.files["a"], server.validator = b"xyz", "none"
+    server.always = Fault(headers=headers)
+    with HTTPDownloader().open(Request(server.url("a"))) as response:
+        assert validator == response.facts.validator
+
+
+def test_a_part_says_where_it_starts_and_how_large_the_whole_is(server: FaultServer) -> None:
+    """``stop`` is advice that this downloader takes."""
+    server.files["a"] = b"0123456789"
+    response = HTTPDownloader().open(Request(server.url("a"), start=3, stop=5))
+    assert (3, 10, True) == (response.start, response.facts.size, response.facts.ranges)
+    assert b"34" == read(response)
+
+
+def test_all_instead_of_a_part_starts_at_the_beginning(server: FaultServer) -> None:
+    """A server need not heed a range."""
+    server.files["a"], server.always = b"0123456789", rangeless()
+    response = HTTPDownloader().open(Request(server.url("a"), start=3, stop=5))
+    assert (0, 10, False) == (response.start, response.facts.size, response.facts.ranges)
+    assert b"0123456789" == read(response)
+
+
+def test_a_part_of_other_content_is_not_taken(server: FaultServer) -> None:
+    """Also where the server does not know ``If-Range``, and sends the part with its new ETag."""
+    server.files["a"], server.always = b"0123456789", unconditional()
+    response = HTTPDownloader().open(Request(server.url("a"), start=3, validator='"old"'))
+    assert (0, b"0123456789") == (response.start, read(response))
+
+
+def test_beyond_the_end_there_is_nothing(server: FaultServer) -> None:
+    """That is final: the file will not grow."""
+    server.files["a"] = b"0123456789"
+    with pytest.raises(TransferError, match="416") as caught:
+        HTTPDownloader().open(Request(server.url("a"), start=11))
+    assert not caught.value.retry
+
+
+def test_at_the_end_there_is_nothing_more(server: FaultServer) -> None:
+    """Who has all bytes, and was not told how many there are, learns that there are no others."""
+    server.files["a"] = b"0123456789"
+    with HTTPDownloader().open(Request(server.url("a"))) as response:
+        validator = response.facts.validator
+    with HTTPDownloader().open(Request(server.url("a"), start=10, validator=validator)) as response:
+        assert (10, b"") == (response.start, read(response))
+        assert (10, validator) == (response.facts.size, response.facts.validator)
+
+
+def test_the_first_part_of_an_empty_file_is_empty(server: FaultServer) -> None:
+    """Although no range of it can be sent."""
+    server.files["a"] = b""
+    response = HTTPDownloader().open(Request(server.url("a"), stop=1000))
+    assert (0, b"") == (response.facts.size, read(response))
+
+
+@pytest.mark.parametrize("fault", [misplace(1), Fault(headers={"Content-Range": ""})])
+def test_a_part_that_is_another_or_does_not_say_which_is_not_taken(
+    fault: Fault, server: FaultServer
+) -> None:
+    """All of it is asked for instead."""
+    server.files["a"], server.always = b"0123456789", fault
+    response = HTTPDownloader().open(Request(server.url("a"), start=3))
+    assert (0, b"0123456789") == (response.start, read(response))
 
 
 @pytest.mark.parametrize(
@@ -102,10 +199,54 @@ def test_an_encoding_that_was_not_asked_for_is_undone(server: FaultServer) -> No
     """What arrives is the file as it is published."""
     server.files["a"] = gzip.compress(b"some text")
     server.always = Fault(headers={"Content-Encoding": "gzip"})
+    response = HTTPDownloader().open(Request(server.url("a")))
+    assert Facts() == response.facts
+    assert b"some text" == read(response)
+
+
+def test_a_part_of_encoded_bytes_is_not_taken(server: FaultServer) -> None:
+    """Its offsets are not those of the file as it is published."""
+    server.files["a"] = gzip.compress(b"some text")
+    server.always = Fault(headers={"Content-Encoding": "gzip"})
+    response = HTTPDownloader().open(Request(server.url("a"), start=5))
+    assert (0, b"some text") == (response.start, read(response))
+
+
+def test_a_large_encoded_body_is_decoded(server: FaultServer) -> None:
+    """More comes out of it than goes in."""
+    content = b"one line of many\n" * 200_000
+    server.files["a"] = gzip.compress(content)
+    server.always = Fault(headers={"Content-Encoding": "gzip"})
+    assert content == read(HTTPDownloader().open(Request(server.url("a"))))
+
+
+def test_a_probe_asks_for_no_content(server: FaultServer) -> None:
+    """The same is known as after opening, from a HEAD alone."""
+    server.files["a"] = b"xyz"
+    server.heads = server.always = Fault(headers={"Content-Type": "text/csv"})
+    facts = HTTPDownloader().probe(Request(server.url("a")))
+    assert ["HEAD"] == [request.method for request in server.requests]
     with HTTPDownloader().open(Request(server.url("a"))) as response:
-        buffer = memoryview(bytearray(100))
-        assert b"some text" == bytes(buffer[: response.readinto(buffer)])
-        assert response.facts.size is None
+        assert (facts, 3) == (response.facts, facts.size)
+
+
+@pytest.mark.parametrize("status", [405, 501])
+def test_a_server_that_knows_no_head_tells_nothing(status: int, server: FaultServer) -> None:
+    """That says nothing about the file."""
+    server.files["a"], server.heads = b"xyz", refuse(status)
+    assert Facts() == HTTPDownloader().probe(Request(server.url("a")))
+
+
+@pytest.mark.parametrize("status", [404, 503])
+def test_a_probe_fails_as_opening_does(status: int, server: FaultServer) -> None:
+    """With the same words."""
+    server.heads = server.always = refuse(status)
+    downloader, request = HTTPDownloader(), Request(server.url("a"))
+    with pytest.raises(TransferError) as opened:
+        downloader.open(request)
+    with pytest.raises(TransferError) as probed:
+        downloader.probe(request)
+    assert (str(opened.value), opened.value.retry) == (str(probed.value), probed.value.retry)
 
 
 def test_a_wrong_certificate_file_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,3 +264,5 @@ def test_the_innermost_reason_is_told() -> None:
     outer = requests.ConnectionError(urllib3.exceptions.MaxRetryError(None, "/", inner))  # type: ignore[arg-type]
     assert "Connection refused" == short_reason(outer)
     assert "TimeoutError" == short_reason(TimeoutError())
+    schema = requests.exceptions.InvalidSchema("nothing is known of 'ftp://me:p w@h/x'")
+    assert "nothing is known of …@h/x'" == short_reason(schema)

@@ -26,6 +26,13 @@ class Right:
     def open(self, request: Request) -> Response:
         if request.url != URL:
             raise self.error
+        return self.respond(request)
+
+    def probe(self, request: Request) -> Facts:
+        with self.open(request) as response:
+            return response.facts
+
+    def respond(self, request: Request) -> Response:
         start = self.start(request)
         stream = io.BytesIO(CONTENT[start : self.last])
         facts = Facts(size=self.size, validator=VALIDATOR, ranges=True)
@@ -106,6 +113,21 @@ class RaisesAsItPleases(Right):
     error = FileNotFoundError(MISSING)
 
 
+class ProbesAnother(Right):
+    def probe(self, request: Request) -> Facts:
+        return Facts(size=len(CONTENT), validator='"2"')
+
+
+class ProbesWhateverIsAsked(Right):
+    def probe(self, request: Request) -> Facts:
+        return Facts(size=len(CONTENT))
+
+
+class CannotProbe:
+    def open(self, request: Request) -> Response:
+        return Right().open(request)
+
+
 class TestRight(DownloaderContract):
     record = Downloader("memory", ("memory",), f"{Right.__module__}:Right")
 
@@ -134,6 +156,9 @@ CAUGHT = [
     ("test_missing_url", TriesForEver, (MISSING,)),
     ("test_missing_url", RaisesAsItPleases, (MISSING,)),
     ("test_missing_url", Right, (URL,)),
+    ("test_probe_tells_what_opening_tells", ProbesAnother, (URL,)),
+    ("test_probe_of_missing_url", ProbesWhateverIsAsked, (MISSING,)),
+    ("test_probe_of_missing_url", TriesForEver, (MISSING,)),
 ]
 
 
@@ -146,6 +171,14 @@ def test_wrong_downloader_is_caught(
     contract.downloader = wrong()
     with pytest.raises((AssertionError, IndexError, FileNotFoundError, pytest.fail.Exception)):
         getattr(contract, test)(*arguments)
+
+
+def test_downloader_without_probe_keeps_the_contract() -> None:
+    """Telling without opening is for those who can; the tests of it are skipped."""
+    contract = TestRight()
+    contract.downloader = CannotProbe()
+    with pytest.raises(pytest.skip.Exception):
+        contract.test_probe_tells_what_opening_tells(URL)
 
 
 def test_every_test_of_the_contract_is_tried() -> None:

@@ -11,6 +11,8 @@ from urllib.request import url2pathname
 from datamaestro_hookspecs.downloaders import Facts, Request, Response
 from datamaestro_hookspecs.errors import TransferError
 
+FORM = "it is not of the form file:///path"
+
 
 class FileDownloader:
     """Opens ``file:`` URLs of this machine."""
@@ -21,13 +23,25 @@ class FileDownloader:
         Raises:
             TransferError: it cannot be opened.
         """
-        parts = urlsplit(request.url)
+        try:
+            parts = urlsplit(request.url)
+        except ValueError as error:
+            raise TransferError(request.url, FORM) from error
         if parts.netloc not in ("", "localhost"):
-            raise TransferError(request.url, f"{parts.netloc} is another machine")
+            raise TransferError(request.url, f"{parts.hostname} is another machine")
         path = Path(url2pathname(parts.path))
         if not path.is_absolute() or "\0" in parts.path or "%00" in parts.path:
-            raise TransferError(request.url, "it is not of the form file:///path")
+            raise TransferError(request.url, FORM)
         return open_path(path, request)
+
+    def probe(self, request: Request) -> Facts:
+        """Return what is known about a file.
+
+        Raises:
+            TransferError: it cannot be opened.
+        """
+        with self.open(request) as response:
+            return response.facts
 
 
 def open_path(path: Path, request: Request) -> Response:

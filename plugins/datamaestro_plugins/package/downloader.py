@@ -34,3 +34,12 @@ class PackageDownloader:
         stream.seek(start)
         facts = Facts(size=len(content), validator=validator, ranges=True)
         return Response(facts, stream.readinto, start, stream.close)
+
+    def probe(self, request: Request) -> Facts:
+        """Return what is known about a packaged file.
+
+        Raises:
+            TransferError: there is no such package or file.
+        """
+        with self.open(request) as response:
+            return response.facts

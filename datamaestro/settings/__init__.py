@@ -1,0 +1,150 @@
+"""Settings: an argument, else the environment, else ``config.toml``, else a default.
+
+``config.toml`` lies in the user's configuration directory (``~/.config/datamaestro`` on Linux)
+and has the names of the environment variables without ``DATAMAESTRO_``, in lower case::
+
+    dir = "/data/shared"
+    jobs = 8                # files that arrive at the same time
+    rate = "20M"            # bytes per second of all together, also 500k or 1.5MiB; 0: no limit
+    retries = 4
+    timeout = 30            # seconds without a byte
+    lock_timeout = -1       # seconds to wait for another process; -1: as long as it takes
+    offline = false
+    insecure_redirects = false  # whether https may lead to http
+    plugins = ["-name"]
+    progress = true
+    log_level = "INFO"
+
+    [mirrors]
+    "https://a.org/data/" = "https://mirror.lan/a/"
+
+    [hosts."data.example.org"]  # or "data.example.org:8443"; this host and no other
+    token = "..."               # sent as: Authorization: Bearer ...
+    headers = { "X-Api-Key" = "..." }
+
+A token may also stand in the environment, in upper case and with ``_`` for what is neither letter
+nor digit: ``DATAMAESTRO_TOKEN_DATA_EXAMPLE_ORG``. The environment is read each time, never at
+import.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from attrs import field, frozen
+
+from datamaestro.errors import UsageError
+from datamaestro.settings import values
+from datamaestro.settings.credentials import configured, host_headers
+from datamaestro.settings.sources import config_path, find, read_config
+from datamaestro.settings.values import Mirror, parse_rate
+
+__all__ = [
+    "Mirror",
+    "Settings",
+    "config_path",
+    "host_headers",
+    "insecure_redirects",
+    "load_settings",
+    "log_level",
+    "parse_rate",
+    "plugins_switched_off",
+    "read_config",
+]
+
+NAMES = {
+    *("dir", "offline", "mirrors", "jobs", "rate", "retries", "timeout", "lock_timeout"),
+    *("hosts", "insecure_redirects", "plugins", "progress", "log_level"),
+}
+"""What ``config.toml`` may say."""
+
+LONGEST = 1e6
+"""Seconds that anything may be waited for."""
+
+log = logging.getLogger("datamaestro")
+
+
+@frozen
+class Settings:
+    """What a run is told.
+
+    Args:
+        directory: the data directory.
+        offline: make no request.
+        mirrors: in the order in which they are tried.
+        jobs: files that arrive at the same time.
+        rate: bytes per second of all transfers together; None: no limit.
+        retries: further tries of a transfer that failed in passing.
+        timeout: seconds without a byte after which a transfer is tried again.
+        lock_timeout: seconds to wait for another process that prepares the same data set; -1:
+            as long as it takes.
+        keep_downloads: keep what arrived also where it has been expanded.
+    """
+
+    directory: Path
+    offline: bool = False
+    mirrors: tuple[Mirror, ...] = field(default=())
+    jobs: int = 8
+    rate: float | None = None
+    retries: int = 4
+    timeout: float = 30.0
+    lock_timeout: float = -1.0
+    keep_downloads: bool = False
+
+
+def load_settings(
+    *,
+    directory: Path | str | None = None,
+    offline: bool | None = None,
+    jobs: int | None = None,
+    rate: str | float | None = None,
+    keep_downloads: bool = False,
+) -> Settings:
+    """Return the settings in force now.
+
+    Raises:
+        UsageError: an argument, a variable or an entry of ``config.toml`` cannot be understood.
+    """
+    config = read_config()
+    for name in set(config) - NAMES:
+        log.warning("%s: %s is no setting", config_path(), name)
+    configured(config)  # a mistake is told now, and not when the host is first asked
+    chosen = directory or find(config, "dir", values.path, Path("~/datamaestro"))
+    seconds = values.at_least(-1.0, float, LONGEST)
+    return Settings(
+        directory=_home(Path(chosen)),
+        offline=find(config, "offline", values.boolean, False, offline),
+        mirrors=find(config, "mirrors", values.mirrors, ()),
+        jobs=find(config, "jobs", values.at_least(1, int), 8, jobs),
+        rate=find(config, "rate", values.rate, None, rate),
+        retries=find(config, "retries", values.at_least(0, int), 4),
+        timeout=find(config, "timeout", values.at_least(0.001, float, LONGEST), 30.0),
+        lock_timeout=find(config, "lock_timeout", seconds, -1.0),
+        keep_downloads=keep_downloads,
+    )
+
+
+def plugins_switched_off() -> frozenset[str]:
+    """Return the names of plugins that ``DATAMAESTRO_PLUGINS`` switches off (``-name …``)."""
+    off = set(find(read_config(), "plugins", values.switches, frozenset[str]()))
+    if not find(read_config(), "progress", values.boolean, True):
+        off.add("progress")
+    return frozenset(off)
+
+
+def log_level() -> str:
+    """Return the level of the log on the terminal, ``INFO`` unless said otherwise."""
+    return find(read_config(), "log_level", values.level, "INFO")
+
+
+def insecure_redirects() -> bool:
+    """Return whether a server may lead from https to http; not unless said so."""
+    return find(read_config(), "insecure_redirects", values.boolean, False)
+
+
+def _home(path: Path) -> Path:
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError as error:
+        raise UsageError(f"{path}: {error}") from error
