@@ -12,13 +12,21 @@ class BetweenBars(logging.Handler):
     """Writes a line to stderr, above the progress bars where there are any."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one message."""
-        line = self.format(record)
-        bars = sys.modules.get("tqdm")
-        if bars is None:
-            sys.stderr.write(f"{line}\n")
-        else:
-            bars.tqdm.write(line, file=sys.stderr)
+        """Write one message; what hinders that is told as logging does, and hinders no more."""
+        try:
+            _write(self.format(record))
+        except Exception:  # noqa: BLE001 - a message may fail in any way; the work goes on
+            self.handleError(record)
+
+
+def _write(line: str) -> None:
+    if sys.stderr is None:
+        return
+    bars = getattr(sys.modules.get("tqdm"), "tqdm", None)  # None too while it is being imported
+    if bars is None:
+        sys.stderr.write(f"{line}\n")
+    else:
+        bars.write(line, file=sys.stderr)
 
 
 def start_messages(*, quiet: bool, debug: bool) -> None:

@@ -100,6 +100,6 @@ def tell(message: str, code: int, hint: str, as_json: bool) -> None:
     else:
         text = f"datamaestro: {message} ({hint})" if hint else f"datamaestro: {message}"
     if "tqdm" in sys.modules and sys.stderr is not None and sys.stderr.isatty():
-        text = f"\r\x1b[K{text}"  # in place of a progress bar, and of the ^C beside it
+        text = f"\r\x1b[J{text}"  # in place of progress bars, and of the ^C beside them
     with suppress(OSError):  # nobody listens; the exit code still says it
         click.echo(text, err=True)

@@ -1,102 +1,88 @@
-"""The two ways to show what arrives."""
+"""The display: keeps the tally of each run, and chooses how runs are shown."""
 
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import threading
 import time
-from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from datamaestro_hookspecs.errors import shown
-from datamaestro_hookspecs.events import (
-    Event,
-    ResourceReady,
-    TransferAdvanced,
-    TransferEnded,
-    TransferStarted,
-)
+from attrs import define, field
+
+from datamaestro_hookspecs.events import RunEnded, RunStarted
+from datamaestro_plugins.progress.bars import Bars
+from datamaestro_plugins.progress.lines import Lines
+from datamaestro_plugins.progress.tally import Tally
 
 if TYPE_CHECKING:
-    from tqdm import tqdm
+    from collections.abc import Callable, Collection
+
+    from datamaestro_hookspecs.events import Event
 
 log = logging.getLogger("datamaestro")
 
-EVERY = 10.0
-"""Seconds between two lines about one file, where there is no terminal."""
 
-Key = tuple[str, str]
+class View(Protocol):
+    """A way to show runs."""
 
+    def show(self, event: Event, tally: Tally, tallies: Collection[Tally], now: float) -> list[str]:
+        """Show what has changed.
 
-class Display(Protocol):
-    """Shows events."""
+        Args:
+            event: what was told.
+            tally: of the run that it is about.
+            tallies: of all runs that go on, in the order in which they began.
+            now: seconds, of a clock that never goes back.
 
-    def show(self, event: Event) -> None:
-        """Show one; called from any thread."""
-
-
-class Bars:
-    """A bar per file that is arriving."""
-
-    def __init__(self) -> None:
-        self.bars: dict[Key, tqdm[Any]] = {}
-        self.lock = threading.Lock()
-
-    def show(self, event: Event) -> None:
-        """Show one event."""
-        from tqdm import tqdm
-
-        key = (event.dataset, event.resource)
-        with self.lock:
-            if isinstance(event, TransferStarted):
-                self.bars[key] = tqdm(
-                    total=event.size,
-                    desc=event.resource,
-                    unit="B",
-                    unit_scale=True,
-                    leave=False,
-                    ncols=get_terminal_size().columns - len("^C "),  # else Ctrl-C breaks the line
-                )
-            elif isinstance(event, TransferAdvanced) and key in self.bars:
-                bar = self.bars[key]
-                bar.update(event.received - bar.n)
-            elif isinstance(event, TransferEnded) and key in self.bars:
-                self.bars.pop(key).close()
+        Returns:
+            Lines for the log.
+        """
 
 
-class Lines:
-    """A line when a file begins to arrive, now and then, and when it is there."""
+def choose_view(now: float) -> View:
+    """Return how runs are shown where stderr leads now."""
+    stderr = sys.stderr
+    if stderr is not None and stderr.isatty() and os.environ.get("TERM") != "dumb":
+        return Bars(stderr, now)
+    return Lines()
 
-    def __init__(self) -> None:
-        self.sizes: dict[Key, int | None] = {}
-        self.told: dict[Key, float] = {}
+
+@define
+class Display:
+    """Shows runs, several at once too; called from any thread.
+
+    What is told of a run before its beginning or after its end, by a thread that has not yet
+    heard of it, is not shown.
+    """
+
+    clock: Callable[[], float] = time.monotonic
+    _tallies: dict[str, Tally] = field(init=False, factory=dict)
+    _view: View = field(init=False, factory=Lines)
+    _lock: threading.Lock = field(init=False, factory=threading.Lock)
 
     def show(self, event: Event) -> None:
-        """Show one event."""
-        key = (event.dataset, event.resource)
-        if isinstance(event, TransferStarted):
-            self.sizes[key], self.told[key] = event.size, time.monotonic()
-            log.info("%s: %s from %s", event.dataset, event.resource, shown(event.url))
-        elif isinstance(event, TransferAdvanced):
-            if time.monotonic() - self.told.get(key, 0) >= EVERY:
-                self.told[key] = time.monotonic()
-                log.info(
-                    "%s: %s, %s", event.dataset, event.resource, _done(event, self.sizes.get(key))
-                )
-        elif isinstance(event, ResourceReady):
-            log.info("%s: %s is at %s", event.dataset, event.resource, event.path)
+        """Show an event."""
+        with self._lock:
+            lines = self._show(event)
+        for line in lines:  # not while the lock is held: whoever writes the log may be slow
+            log.info("%s", line)
+
+    def _show(self, event: Event) -> list[str]:
+        now = self.clock()
+        if isinstance(event, RunStarted):
+            if not self._tallies:
+                self._view = choose_view(now)
+            self._tallies[event.dataset] = Tally.of(event, now)
+        if event.dataset not in self._tallies:
+            return []
+        tally = self._tallies[event.dataset]
+        tally.note(event, now)
+        if isinstance(event, RunEnded):
+            del self._tallies[event.dataset]
+        return self._view.show(event, tally, self._tallies.values(), now)
 
 
-def _done(event: TransferAdvanced, size: int | None) -> str:
-    megabytes = f"{event.received / 1e6:,.1f} MB"
-    return f"{megabytes} of {size / 1e6:,.1f} MB" if size else megabytes
-
-
-def choose_display() -> Display:
-    """Return how events are shown where stderr leads now."""
-    return Bars() if sys.stderr is not None and sys.stderr.isatty() else Lines()
-
-
-DISPLAY = choose_display()
-"""How events are shown in this process; made once, when this module is first imported."""
+DISPLAY = Display()
+"""What shows the events of this process."""
