@@ -91,9 +91,10 @@ def image(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure side by side with peers, and print the tables."""
-    session.install(build_wheel(session))
+    """Measure side by side with peers, and print the tables; arguments go to the transfers."""
+    session.install(build_wheel(session), *group("bench"))
     session.run("python", "-m", "benchmarks.startup")
+    session.run("python", "-m", "benchmarks.transfers", *session.posargs)
 
 
 def docker(session: nox.Session, *arguments: str) -> str:

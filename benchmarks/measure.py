@@ -10,9 +10,11 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import resource
 import shlex
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from typing import TYPE_CHECKING
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
     """Something that can be done again and again, and says what it took."""
 
 
+MEMORY_UNIT = 1 if sys.platform == "darwin" else 1024
+"""Bytes that the ``ru_maxrss`` of getrusage(2) counts in."""
+
+
 @frozen
 class Cost:
     """What one run took.
@@ -34,11 +40,17 @@ class Cost:
     Args:
         wall: seconds from its start to its end.
         cpu: seconds of processor time, user's and system's, with child processes.
+        peak: bytes of memory at most; at least :func:`own_peak`, since Linux counts from the fork.
 
     """
 
     wall: float
     cpu: float
+    peak: int
+
+    def times(self, factor: int) -> Cost:
+        """Return what as many such runs would take, one after the other."""
+        return Cost(factor * self.wall, factor * self.cpu, self.peak)
 
 
 @frozen
@@ -75,15 +87,20 @@ class Command:
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
             )
-            # wait4, not process.wait: it alone tells the processor time of this one child
-            _, status, usage = os.wait4(process.pid, 0)
+            try:
+                # wait4, not process.wait: it alone tells what this one child took
+                _, status, usage = os.wait4(process.pid, 0)
+            except BaseException:
+                process.kill()
+                process.wait()
+                raise
             wall = time.perf_counter() - started
             process.returncode = os.waitstatus_to_exitcode(status)
             if process.returncode != 0:
                 errors.seek(0)
                 told = errors.read().decode(errors="replace")
                 raise SystemExit(f"{self} ended with {process.returncode}: {told}")
-        return Cost(wall, usage.ru_utime + usage.ru_stime)
+        return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * MEMORY_UNIT)
 
     def __str__(self) -> str:
         return shlex.join(self.arguments)
@@ -99,8 +116,11 @@ class Spread:
 
     @classmethod
     def of(cls, values: Iterable[float]) -> Spread:
-        """Return the three quartiles of at least two values."""
-        return cls(*statistics.quantiles(values, n=4, method="inclusive"))
+        """Return the three quartiles; of one value, that value."""
+        known = list(values)
+        if len(known) == 1:
+            return cls(*known * 3)
+        return cls(*statistics.quantiles(known, n=4, method="inclusive"))
 
 
 @frozen
@@ -117,6 +137,11 @@ class Comparison:
         """Return a figure of the subject as a multiple of the peer's, pair by pair."""
         return Spread.of(figure(subject) / figure(peer) for subject, peer in self.pairs)
 
+    @property
+    def peak(self) -> int:
+        """The most memory, in bytes, that any run of the subject took."""
+        return max(subject.peak for subject, _ in self.pairs)
+
 
 def compare(subject: Action, peer: Action, rounds: int) -> Comparison:
     """Run peer and subject in turns, once more than is counted: the first round warms up.
@@ -131,16 +156,43 @@ def compare(subject: Action, peer: Action, rounds: int) -> Comparison:
     return Comparison(tuple(pairs[1:]))
 
 
-def rounds_asked_for(description: str, usual: int) -> int:
-    """Return how many rounds the command line asks for."""
+def compare_once(subject: Action, peer: Action) -> Comparison:
+    """Run peer and subject once, for what takes too long to be run in rounds."""
+    beside = peer()
+    return Comparison(((subject(), beside),))
+
+
+def parser_with_rounds(description: str, usual: int) -> argparse.ArgumentParser:
+    """Return a parser of the command line that knows ``--rounds``."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument(
-        "--rounds", type=int, default=usual, help="of each comparison, at least 2 (%(default)s)"
+        "--rounds",
+        type=_rounds,
+        default=usual,
+        help="of each comparison, at least 2 (default: %(default)s)",
     )
-    rounds: int = parser.parse_args().rounds
-    if rounds < 2:
-        parser.error("a median needs at least 2 rounds")
-    return rounds
+    return parser
+
+
+def _rounds(text: str) -> int:
+    if int(text) < 2:
+        raise argparse.ArgumentTypeError("a median needs at least 2 rounds")
+    return int(text)
+
+
+def wall(cost: Cost) -> float:
+    """Return the time from start to end."""
+    return cost.wall
+
+
+def cpu(cost: Cost) -> float:
+    """Return the processor time."""
+    return cost.cpu
+
+
+def own_peak() -> int:
+    """Return the most memory, in bytes, that this process has taken."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MEMORY_UNIT
 
 
 def print_heading(title: str) -> None:
@@ -160,4 +212,4 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
             first.ljust(widths[0]),
             *(cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)),
         ]
-        print(f"| {' | '.join(aligned)} |")
+        print(f"| {' | '.join(aligned)} |", flush=True)

@@ -7,29 +7,25 @@ That peer is the least that any command line made with click can take. Run as
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-import sysconfig
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import frozen
-
+from benchmarks.installed import Bench
 from benchmarks.measure import (
-    Command,
     Spread,
     compare,
+    cpu,
+    parser_with_rounds,
     print_heading,
     print_table,
-    rounds_asked_for,
+    wall,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from benchmarks.measure import Comparison, Cost
+    from benchmarks.measure import Comparison
 
 DATASET = "edu.uci.optdigits"
 """A data set that comes with datamaestro and needs no network."""
@@ -43,75 +39,12 @@ COMMANDS = {
 }
 """What is measured, and its budget as a multiple of the peer (design, section 9)."""
 
-PLACES = {
-    "DATAMAESTRO_DIR": "data",
-    "PYTHONPYCACHEPREFIX": "compiled",
-    "XDG_CACHE_HOME": "cache",
-    "XDG_CONFIG_HOME": "config",
-}
-"""Variables that say where something is written, and its folder below that of the run."""
-
 REPEATS = 1000
-
-
-@frozen
-class Bench:
-    """The datamaestro that is installed beside this Python, with a data directory of its own.
-
-    Args:
-        folder: empty at first; what datamaestro writes goes below it.
-
-    """
-
-    folder: Path
-
-    @property
-    def environment(self) -> Mapping[str, str]:
-        """The variables of this process, without what the user has set for Python or datamaestro.
-
-        Compiled modules have a folder of their own: then they are there in every round, also where
-        Python is told not to write any, and the source tree of an editable install stays as it is.
-        """
-        others = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("DATAMAESTRO_", "PYTHON", "XDG_"))
-        }
-        return others | {name: str(self.folder / place) for name, place in PLACES.items()}
-
-    def command(self, *arguments: str) -> Command:
-        """Return a command that does not see the source tree, since it runs elsewhere."""
-        return Command(arguments, self.folder, self.environment)
-
-    def datamaestro(self, *arguments: str) -> Command:
-        """Return a run of the program that ``pip install`` made.
-
-        Raises:
-            SystemExit: it is not installed.
-
-        """
-        program = Path(sysconfig.get_path("scripts"), "datamaestro")
-        if not program.exists():
-            raise SystemExit(f"no {program}: install datamaestro for {sys.executable} first")
-        return self.command(str(program), *arguments)
-
-    def prepare_times(self, repeats: int) -> list[float]:
-        """Return seconds of the first ``prepare`` and of each repeat, in a process of its own."""
-        program = Path(__file__).with_name("prepare_again.py")
-        done = subprocess.run(
-            [sys.executable, "-P", program, DATASET, str(repeats)],
-            cwd=self.folder,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            check=True,
-        )
-        times: list[float] = json.loads(done.stdout)
-        return times
 
 
 def main() -> None:
     """Print the table of commands, and that of ``prepare``."""
-    rounds = rounds_asked_for("How long commands take that do little.", usual=25)
+    rounds = parser_with_rounds("How long commands take that do little.", 25).parse_args().rounds
     with tempfile.TemporaryDirectory(prefix="datamaestro-bench-") as folder:
         bench = Bench(Path(folder))
         print_commands(bench, rounds)
@@ -148,8 +81,8 @@ def command_row(name: str, comparison: Comparison, budget: str) -> tuple[str, ..
 
 def print_prepare(bench: Bench) -> None:
     """Print what ``prepare`` of data on disk takes: the first in a process, and those after it."""
-    bench.prepare_times(0)  # brings the data to disk
-    first, *later = (1e3 * seconds for seconds in bench.prepare_times(REPEATS))
+    prepare_times(bench, 0)  # brings the data to disk
+    first, *later = (1e3 * seconds for seconds in prepare_times(bench, REPEATS))
     spread = Spread.of(later)
     print_heading(f"Prepare of what is on disk, in process, median of {len(later)}")
     print_table(
@@ -166,14 +99,18 @@ def print_prepare(bench: Bench) -> None:
     )
 
 
-def wall(cost: Cost) -> float:
-    """Return the time from start to end."""
-    return cost.wall
-
-
-def cpu(cost: Cost) -> float:
-    """Return the processor time."""
-    return cost.cpu
+def prepare_times(bench: Bench, repeats: int) -> list[float]:
+    """Return seconds of the first ``prepare`` and of each repeat, in a process of its own."""
+    program = Path(__file__).with_name("prepare_again.py")
+    done = subprocess.run(
+        [sys.executable, "-P", program, DATASET, str(repeats)],
+        cwd=bench.folder,
+        env=bench.environment,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    times: list[float] = json.loads(done.stdout)
+    return times
 
 
 if __name__ == "__main__":

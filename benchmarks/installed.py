@@ -1,0 +1,75 @@
+"""The datamaestro that is installed beside this Python, and where a benchmark lets it write."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from benchmarks.measure import Command
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PLACES = {
+    "DATAMAESTRO_DIR": "data",
+    "PYTHONPYCACHEPREFIX": "compiled",
+    "XDG_CACHE_HOME": "cache",
+    "XDG_CONFIG_HOME": "config",
+}
+"""Variables that say where something is written, and its folder below that of the run."""
+
+
+@frozen
+class Bench:
+    """The datamaestro that is installed beside this Python, with a data directory of its own.
+
+    Args:
+        folder: empty at first; what datamaestro writes goes below it.
+        variables: of the environment, for what is run.
+
+    """
+
+    folder: Path
+    variables: Mapping[str, str] = field(factory=dict)
+
+    @property
+    def data(self) -> Path:
+        """The data directory."""
+        return self.folder / PLACES["DATAMAESTRO_DIR"]
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The variables of this process, without what the user has set for what is measured.
+
+        Compiled modules have a folder of their own: then they are there in every round, also where
+        Python is told not to write any, and the source tree of an editable install stays as it is.
+        """
+        others = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("DATAMAESTRO_", "HF_", "PYTHON", "XDG_"))
+            and not name.lower().endswith("_proxy")
+        }
+        places = {name: str(self.folder / place) for name, place in PLACES.items()}
+        return others | places | dict(self.variables)
+
+    def command(self, *arguments: str) -> Command:
+        """Return a command that does not see the source tree, since it runs elsewhere."""
+        return Command(arguments, self.folder, self.environment)
+
+    def datamaestro(self, *arguments: str) -> Command:
+        """Return a run of the program that ``pip install`` made.
+
+        Raises:
+            SystemExit: it is not installed.
+
+        """
+        program = Path(sysconfig.get_path("scripts"), "datamaestro")
+        if not program.exists():
+            raise SystemExit(f"no {program}: install datamaestro for {sys.executable} first")
+        return self.command(str(program), *arguments)
