@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from datamaestro.engine.arrival import Arrival
 from datamaestro.engine.connection import Connection
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from datamaestro.engine.retries import Patience
     from datamaestro.engine.run import Run
     from datamaestro_hookspecs.cards import ResourceCard, Source, Transform
+    from datamaestro_hookspecs.downloaders import Facts
 
 
 @frozen
@@ -76,6 +77,7 @@ class Attempt:
     patience: Patience
     partial: Partial = field(init=False)
     there: int = 0
+    begun: bool = False
     joined: bool = False
 
     def __attrs_post_init__(self) -> None:
@@ -104,29 +106,35 @@ class Attempt:
             except Spoiled as error:
                 self.partial.cut(error.good)
             except ContentChanged:
-                self.partial.remove()
+                continue  # what is there now tells whether that belongs to what has arrived
             except ContentError as error:
+                if not self.begun:
+                    raise
                 if not self.joined:
                     self._keep_aside(error)
                     raise
-                self.partial.remove()  # it was made of parts that may not belong together
+                self.partial.forget()  # it was made of parts that may not belong together
 
     def _once(self) -> Arrived:
+        self.begun = False
         with Connection(self.run, self.url) as connection:
             began = time.monotonic()
             content = open_content(
-                connection, self.partial, self.patience, checkable=self._checkable
+                connection,
+                self.partial,
+                self.patience,
+                checkable=self._checkable,
+                accept=self._accept,
             )
-            ready = time.monotonic()
-            ramp = Ramp(self._most(content), ready - began, ready)
+            ramp = Ramp(self._most(content), time.monotonic() - began)
+            self.begun = True
             try:
-                self._check_size(content.facts.size)
                 found = self._receive(connection, content, ramp)
             except ContentError:
-                self._refuse_page(content)
+                self._refuse_page(content.facts)
                 raise
             if not self._checkable:
-                self._refuse_page(content)
+                self._refuse_page(content.facts)
         result = self._result if self.transforms else self.partial.path
         validator = content.facts.validator or ""
         return Arrived(result, self.partial.path, self.url, validator, found)
@@ -186,9 +194,24 @@ class Attempt:
         expand(arrival, self.transforms, self._result, digester, self.run.plugins)
         return digester.result()
 
-    def _refuse_page(self, content: Content) -> None:
+    def _accept(self, facts: Facts) -> Facts:
+        """Return the facts of a response from which a file is to be received from its beginning.
+
+        Raises:
+            ContentError: it has another size than is declared.
+        """
+        try:
+            self._check_size(facts.size)
+        except ContentError:
+            self._refuse_page(facts)
+            raise
+        if self.partial.journal.length:
+            self._refuse_page(facts)  # what has arrived does not go for a page
+        return facts if facts.size is not None else evolve(facts, size=self.source.size)
+
+    def _refuse_page(self, facts: Facts) -> None:
         published_as = self.source.urls[0] if self.source.urls else self.url
-        refuse_page(self.url, published_as, content.facts)
+        refuse_page(self.url, published_as, facts)
 
     def _keep_aside(self, error: ContentError) -> None:
         """Keep what is wrong where it can be looked at; nothing goes on with it."""
@@ -198,7 +221,7 @@ class Attempt:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 self.partial.path.replace(place)
             error.hint += f"{'; ' if error.hint else ''}it is kept at {place}"
-        self.partial.remove()
+        self.partial.forget()
 
     def _advanced(self, there: int) -> None:
         self.run.send(TransferAdvanced(self.run.card.identity, self.resource.name, there))

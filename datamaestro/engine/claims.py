@@ -88,7 +88,7 @@ class Claim:
     def _others(self) -> Iterator[Writer]:
         """Iterate over other runs, ended or not, that have something of the resource."""
         run, name = self.run, self.step.resource.name
-        for writer in writers(run.store.partial(run.card), besides=run.writer):
+        for writer in writers(run.writer.folder.parent, besides=run.writer):
             if writer.work(name).exists():
                 yield writer
 
@@ -96,6 +96,6 @@ class Claim:
 def sweep(run: Run) -> None:
     """Remove what ended runs have left, once all is made: nobody will go on with it."""
     watch = Watch()
-    for writer in writers(run.store.partial(run.card), besides=run.writer):
+    for writer in writers(run.writer.folder.parent, besides=run.writer):
         if watch.certainly_ended(writer):
             writer.remove()

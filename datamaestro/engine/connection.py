@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Self
 
+from datamaestro.engine.hosts import host_of
 from datamaestro.engine.opening import open_url
 from datamaestro.errors import DatamaestroError, PluginError, TransferError
 from datamaestro_hookspecs.downloaders import Request, Response
@@ -28,6 +29,7 @@ class Connection:
     def __init__(self, run: Run, url: str) -> None:
         self.run = run
         self.url = url
+        self.host = host_of(url)
         self.position = -1
         self._stop: int | None = None
         self._response: Response | None = None
@@ -51,12 +53,12 @@ class Connection:
         self.close()
         run = self.run
         request = Request(self.url, start, stop, validator, run.settings.timeout)
-        run.hosts.wait_for_one(self.url, run.check)
+        run.hosts.wait_for_one(self.host, run.check)
         try:
             self._response = open_url(request, run.plugins)
         finally:
             if self._response is None:
-                run.hosts.release(self.url)
+                run.hosts.release(self.host)
         self.position, self._stop = self._response.start, stop
         run.check()
         return self._response
@@ -97,7 +99,7 @@ class Connection:
         if self._response is not None:
             self._response.close()
             self._response, self.position = None, -1
-            self.run.hosts.release(self.url)
+            self.run.hosts.release(self.host)
 
     def watch(self, now: float) -> None:
         """Break it off if nothing has come for too long; called from another thread."""

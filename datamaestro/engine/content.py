@@ -10,6 +10,8 @@ from datamaestro.errors import TransferError
 from datamaestro_hookspecs.downloaders import Facts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from datamaestro.engine.connection import Connection
     from datamaestro.engine.retries import Patience
     from datamaestro.store.partial import Partial
@@ -50,7 +52,12 @@ class Content:
 
 
 def open_content(
-    connection: Connection, partial: Partial, patience: Patience, *, checkable: bool
+    connection: Connection,
+    partial: Partial,
+    patience: Patience,
+    *,
+    checkable: bool,
+    accept: Callable[[Facts], Facts] = lambda facts: facts,
 ) -> Content:
     """Open a connection where an earlier try has stopped, or at the beginning.
 
@@ -62,9 +69,12 @@ def open_content(
         partial: what an earlier try has brought.
         patience: with a server that cannot be reached.
         checkable: whether a digest is declared.
+        accept: returns the facts of a response that starts at the beginning, or raises where it is
+            not to be received.
 
     Raises:
         TransferError: it cannot be opened.
+        DatamaestroError: it is not accepted; what had arrived is still there.
     """
     journal = partial.journal
     known = Content(connection.url, Facts(journal.size, journal.validator or None), checkable)
@@ -85,7 +95,8 @@ def open_content(
             start = 0
             continue
         if connection.position == 0:
-            partial.remove()
+            facts = accept(facts)
+            partial.forget()
         elif facts.size is None:
             facts = evolve(facts, size=journal.size)
         partial.identify(facts.validator or "", facts.size)

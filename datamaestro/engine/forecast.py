@@ -17,6 +17,7 @@ from datamaestro.engine.retries import gravest, try_each
 from datamaestro.engine.transfer import chosen_transforms
 from datamaestro.errors import ContentError, DatamaestroError, OfflineError
 from datamaestro.store.space import free_space, require_space
+from datamaestro.store.writers import writers
 from datamaestro_hookspecs.downloaders import Request
 from datamaestro_hookspecs.errors import without_secrets
 
@@ -144,7 +145,7 @@ def _item(
     begun = Item(resource.name, resource.path, "derive", transient=resource.transient)
     if source is None:
         return begun
-    there = bytes_there(card, resource.name, store)
+    there = bytes_there(resource.name, writers(store.partial(card)))
     begun = evolve(begun, action="resume" if there else "fetch", size=source.size, there=there)
     try:
         urls = usable_addresses(resource, by_hand, settings, plugins)

@@ -31,26 +31,25 @@ class Hosts:
     _counts: Counter[str] = field(factory=Counter)
     _changed: threading.Condition = field(factory=threading.Condition)
 
-    def wait_for_one(self, url: str, check: Callable[[], object]) -> None:
+    def wait_for_one(self, host: str, check: Callable[[], object]) -> None:
         """Count one more connection, as soon as its host may have one more.
 
         Args:
-            url: to be opened.
+            host: to be connected to.
             check: called now and then; raises when the run is being stopped.
         """
-        host = host_of(url)
         with self._changed:
             while self._counts[host] >= MOST:
                 check()
                 self._changed.wait(LOOK)
             self._counts[host] += 1
 
-    def is_full(self, url: str) -> bool:
-        """Return whether its host has as many connections as it may have."""
-        return self._counts[host_of(url)] >= MOST
+    def is_full(self, host: str) -> bool:
+        """Return whether a host has as many connections as it may have."""
+        return self._counts[host] >= MOST
 
-    def release(self, url: str) -> None:
+    def release(self, host: str) -> None:
         """Count one connection less."""
         with self._changed:
-            self._counts[host_of(url)] -= 1
+            self._counts[host] -= 1
             self._changed.notify_all()

@@ -10,13 +10,14 @@ from datamaestro.store.partial import journals
 from datamaestro.store.writers import writers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from datamaestro.engine.plan import Plan
     from datamaestro.plugins.registry import Plugins
     from datamaestro.settings import Settings
     from datamaestro.store.layout import Store
+    from datamaestro.store.writers import Writer
     from datamaestro_hookspecs.cards import Card
 
 
@@ -52,20 +53,16 @@ def declared_size(plan: Plan) -> int | None:
     return None if None in sizes else sum(filter(None, sizes))
 
 
-def bytes_there(card: Card, name: str, store: Store) -> int:
+def bytes_there(name: str, known: Iterable[Writer]) -> int:
     """Return the bytes of a resource that earlier runs have left."""
-    there = [
-        journal.length
-        for writer in writers(store.partial(card))
-        for journal in journals(writer.work(name))
-    ]
+    there = [journal.length for writer in known for journal in journals(writer.work(name))]
     return max(there, default=0)
 
 
 def bytes_to_come(card: Card, plan: Plan, store: Store) -> int:
     """Return the bytes that are still to arrive, as far as their definition says."""
-    left = 0
+    left, known = 0, writers(store.partial(card))
     for name, step in plan.steps.items():
         if step.resource.source is not None and step.resource.source.size:
-            left += max(0, step.resource.source.size - bytes_there(card, name, store))
+            left += max(0, step.resource.source.size - bytes_there(name, known))
     return left

@@ -31,7 +31,8 @@ def open_url(request: Request, plugins: Plugins) -> Response:
         PluginError: its plugin does not do what a downloader does.
     """
     _, downloader = plugins.downloader(request.url)
-    log.debug("opening %s", shown(request.url))
+    if log.isEnabledFor(logging.DEBUG):
+        log.debug("opening %s", shown(request.url))
     with _translated(request.url):
         response = downloader.open(request)
         if not isinstance(response, Response) or response.start not in (request.start, 0):

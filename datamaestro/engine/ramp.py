@@ -24,13 +24,17 @@ class Ramp:
     Args:
         most: connections.
         opening: seconds that opening one takes.
-        began: when the first one was open.
+
+    Attributes:
+        wanted: connections that there should be.
+        rate: bytes per second of all together, when it was last measured.
     """
 
     most: int
     opening: float
-    began: float
     wanted: int = 1
+    rate: float = 0.0
+    _began: float | None = None
     _arrived: int = 0
     _before: float = 0.0
     _spans: int = 1
@@ -38,11 +42,17 @@ class Ramp:
 
     def saw(self, arrived: int, now: float) -> int:
         """Return how many connections there should be now that so many bytes have arrived."""
-        elapsed = now - self.began
+        if self._began is None:
+            self._began, self._arrived = now, arrived
+        elapsed = now - self._began
         if elapsed >= self._spans * max(SPAN, OPENINGS * self.opening):
             self._decide((arrived - self._arrived) / elapsed)
-            self.began, self._arrived = now, arrived
+            self._began, self._arrived = now, arrived
         return self.wanted
+
+    def broke(self) -> None:
+        """Begin to watch anew with the next bytes: nothing has come for a while."""
+        self._began = None
 
     def opened(self, seconds: float) -> None:
         """Take into account how long opening one more connection took."""
@@ -54,6 +64,7 @@ class Ramp:
         self.wanted = min(self.wanted, self.most)
 
     def _decide(self, rate: float) -> None:
+        self.rate = rate
         rested = self._spans > 1
         if rested or rate >= self._before * GAIN:
             self._before = rate

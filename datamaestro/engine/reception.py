@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from datamaestro.engine.connection import Connection
 from datamaestro.engine.crew import Crew
+from datamaestro.engine.hosts import host_of
 from datamaestro.engine.run import Cancelled
 from datamaestro.errors import TransferError
 
@@ -79,7 +80,7 @@ class Reception:
         self.crew = Crew(ramp)
         self.patience = patience
         self.advanced = advanced
-        self._began = self._told = time.monotonic()
+        self._told = time.monotonic()
         self._shared = False
         self._stopped = False
         self.joined = False
@@ -138,10 +139,13 @@ class Reception:
             self._check()
             if self.crew.leave(unwelcome=not opened):
                 return True
-            self.patience.after(error, self.spool.pieces.there)
             self.joined = True
+            self.crew.ramp.broke()
+            if not error.retry:
+                error = ContentChanged(error.url)  # what is there now is another matter
+            self.patience.after(error, self.spool.pieces.there)
             if isinstance(error, ContentChanged):
-                raise
+                raise error from None
         return False
 
     def _stand_at(self, piece: Piece, connection: Connection) -> None:
@@ -180,7 +184,7 @@ class Reception:
     def _check_end(self, connection: Connection) -> None:
         """Make sure that nothing comes after the last byte."""
         if connection.readinto(memoryview(bytearray(1))):
-            reason = f"it goes on after the {self.content.facts.size:,} bytes that it said it has"
+            reason = f"it goes on after the {self.content.facts.size:,} bytes that it is to have"
             raise TransferError(self.content.url, reason, retry=True)
 
     def _arrived(self) -> None:
@@ -189,13 +193,14 @@ class Reception:
         if now - self._told >= EVERY:
             self._told = now
             self.advanced(pieces.there)
-        left = (pieces.size or 0) - pieces.there
-        if left > max(2 * SHORTEST, WORTH * self._speed(now)):
-            self.crew.grow(pieces.received, now, self._join)
+        self.crew.grow(pieces.received, now, self._join)
 
     def _join(self) -> bool:
-        """Have one more connection, if the host may have one more; return whether it may."""
-        if self.run.hosts.is_full(self.content.url):
+        """Have one more connection, if it pays and the host may have one more."""
+        pieces, rate = self.spool.pieces, self.crew.ramp.rate
+        left = (pieces.size or 0) - pieces.there
+        pays = left > max(2 * SHORTEST, WORTH * rate)
+        if not pays or self.run.hosts.is_full(host_of(self.content.url)):
             return False
         self._shared = True
         self.spool.share(self._length() or SHORTEST)
@@ -206,12 +211,8 @@ class Reception:
         """Return the length of the next piece; None where one connection takes all that is left."""
         if not self._shared:
             return None
-        each = self._speed(time.monotonic()) / self.crew.ramp.wanted
+        each = self.crew.ramp.rate / self.crew.ramp.wanted
         return int(min(max(PACE * each, SHORTEST), LONGEST))
-
-    def _speed(self, now: float) -> float:
-        """Return the bytes per second of all connections together, so far."""
-        return self.spool.pieces.received / max(now - self._began, 1e-3)
 
     def _check(self) -> None:
         """Raise if this is being stopped."""

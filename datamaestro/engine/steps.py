@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from datamaestro.engine.claims import Claim
 from datamaestro.engine.digests import ALWAYS, Digester
-from datamaestro.engine.run import BLOCK
+from datamaestro.engine.run import BLOCK, Cancelled
 from datamaestro.engine.transfer import transfer
 from datamaestro.errors import ContentError, DatamaestroError, DefinitionError
 from datamaestro.store.faults import is_storage_fault, storage_error, storage_errors
@@ -39,7 +39,11 @@ def carry_out(run: Run, step: Step) -> Made | None:
             return None
         made = (_transferred if step.resource.derivation is None else _derived)(run, step, work)
         _check_content(run, made)
+    except Cancelled:
+        raise
     except DatamaestroError as error:
+        if run.has(step.resource.name, step.recipe):
+            return None  # what was in the way may be that somebody else has used up its inputs
         raise error.within(run.card.identity) from error
     return made
 

@@ -10,7 +10,7 @@ import json
 import logging
 from typing import TYPE_CHECKING, Any
 
-from attrs import asdict, field, frozen, validators
+from attrs import field, fields, frozen, validators
 
 from datamaestro.store.replacing import replace
 from datamaestro_hookspecs.cards import is_inside
@@ -69,6 +69,10 @@ class FileFacts:
     sha256: str = field(validator=_text)
 
 
+NAMES = {kind: tuple(one.name for one in fields(kind)) for kind in (Entry, FileFacts)}
+"""What each kind of record says."""
+
+
 @frozen
 class Manifest:
     """The resources of one data set that are on disk, by name."""
@@ -96,9 +100,14 @@ def write_manifest(path: Path, identity: str, manifest: Manifest) -> None:
     document = {
         "format": FORMAT,
         "dataset": identity,
-        "resources": {name: asdict(entry) for name, entry in sorted(manifest.entries.items())},
+        "resources": {name: _plain(entry) for name, entry in sorted(manifest.entries.items())},
     }
     replace(path, json.dumps(document, indent=1) + "\n")
+
+
+def _plain(record: Entry | FileFacts) -> dict[str, str | int]:
+    """Return a record as JSON can say it; there may be many, so it has to be quick."""
+    return {name: getattr(record, name) for name in NAMES[type(record)]}
 
 
 def read_sidecar(path: Path) -> dict[str, FileFacts]:
@@ -121,4 +130,4 @@ def read_sidecar(path: Path) -> dict[str, FileFacts]:
 def write_sidecar(path: Path, facts: Iterable[FileFacts]) -> None:
     """Replace a sidecar."""
     ordered = sorted(facts, key=lambda fact: fact.path)
-    replace(path, "".join(json.dumps(asdict(fact)) + "\n" for fact in ordered), lasting=False)
+    replace(path, "".join(json.dumps(_plain(fact)) + "\n" for fact in ordered), lasting=False)

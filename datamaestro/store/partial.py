@@ -80,10 +80,12 @@ class Partial:
     Args:
         path: of the file.
         journal: as far as it is known; the one on disk may be older.
+        journalled: whether there is one on disk.
     """
 
     path: Path
     journal: Journal
+    journalled: bool = False
 
     def identify(self, validator: str, size: int | None) -> None:
         """Say of which content it is."""
@@ -100,6 +102,7 @@ class Partial:
             marks = (*marks[:-1:2], mark)
         self.journal = evolve(self.journal, marks=marks)
         write_journal(self.path, self.journal)
+        self.journalled = True
 
     def cut(self, length: int) -> None:
         """Forget what is beyond some length."""
@@ -108,13 +111,14 @@ class Partial:
             self.journal = evolve(self.journal, marks=marks)
             write_journal(self.path, self.journal)
         else:
-            self.remove()
+            self.forget()
 
-    def remove(self) -> None:
-        """Remove all of it."""
+    def forget(self) -> None:
+        """Forget all that is there; whoever fills the file begins anew."""
         self.journal = Journal(self.journal.url)
-        journal_of(self.path).unlink(missing_ok=True)
-        self.path.unlink(missing_ok=True)
+        if self.journalled:
+            journal_of(self.path).unlink(missing_ok=True)
+            self.journalled = False
 
 
 def journal_of(path: Path) -> Path:
@@ -156,9 +160,10 @@ def partial_of(work: Path, url: str, name: str) -> Partial:
     key = hashlib.sha256(public.encode()).hexdigest()[:12]
     path = work / f"{key}-{name[-LONGEST_NAME:]}"
     journal = read_journal(path)
+    journalled = journal is not None
     if journal is None or journal.url != public:
         journal = Journal(public)
-    return Partial(path, journal)
+    return Partial(path, journal, journalled)
 
 
 def adopt(work: Path, writer: Writer, resource: str, *, certainly: bool) -> None:

@@ -129,8 +129,10 @@ class DatasetRecords:
         self.refresh()
         entries: dict[str, Entry] = {}
         files: dict[str, FileFacts] = {}
+        neighbours: dict[str, Manifest] = {}
         try:
             for made in batch:
+                self._refuse_foreign_place(made.entry.path, neighbours)
                 if self.has(made.name, made.entry.recipe):
                     made.scratch.unlink(missing_ok=True)
                 elif (facts := self._place(made)) is not None:
@@ -152,7 +154,6 @@ class DatasetRecords:
 
     def _place(self, made: Made) -> FileFacts | None:
         """Move one file to its place; None where another process has put its own there."""
-        self._refuse_foreign_place(made.entry.path)
         place = self.store.path(self.card, made.entry.path)
         with storage_errors(place):
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -198,15 +199,21 @@ class DatasetRecords:
         with storage_errors(place):
             place.unlink(missing_ok=True)
 
-    def _refuse_foreign_place(self, path: str) -> None:
-        """Refuse a place that another id's folder and path lead to as well."""
+    def _refuse_foreign_place(self, path: str, known: dict[str, Manifest]) -> None:
+        """Refuse a place that another id's folder and path lead to as well.
+
+        Args:
+            path: below the data set's folder.
+            known: manifests of other ids; those that are read are added.
+        """
         parts = [*self.card.id.split("."), *path.split("/")]
         for length in range(1, len(parts)):
             other, its_path = ".".join(parts[:length]), "/".join(parts[length:])
             if other == self.card.id:
                 continue
-            manifest = read_manifest(self.store.manifest_of(self.card.repository, other))
-            if any(entry.path == its_path for entry in manifest.entries.values()):
+            if other not in known:
+                known[other] = read_manifest(self.store.manifest_of(self.card.repository, other))
+            if any(entry.path == its_path for entry in known[other].entries.values()):
                 place = self.store.path(self.card, path)
                 raise DefinitionError(f"{place} is a file of {other}@{self.card.repository}")
 

@@ -23,7 +23,7 @@ class Door:
 
 def crew_of(count: int) -> Crew:
     """Return a crew of so many, which are as many as are wanted."""
-    crew, door = Crew(Ramp(most=16, opening=0.0, began=0.0, wanted=count)), Door()
+    crew, door = Crew(Ramp(most=16, opening=0.0, wanted=count)), Door()
     crew.grow(0, 0.0, door.join)
     assert count == 1 + door.let_in
     return crew

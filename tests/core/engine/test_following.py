@@ -38,10 +38,6 @@ def quick_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "time", clock)
 
 
-def folder_of(factory: pytest.TempPathFactory) -> Path:
-    return factory.mktemp("following")
-
-
 def new_run(folder: Path) -> Run:
     definition: Any = SimpleNamespace(card=Card("org.example.one", "test"))
     writer = start_writing(folder / "partial")
@@ -84,7 +80,7 @@ def test_digests_are_those_of_the_whole(
     tmp_path_factory: pytest.TempPathFactory, lengths: list[int], block: int, journalled: bool
 ) -> None:
     """However the bytes come and however many are read at a time; each algorithm is computed."""
-    folder, data = folder_of(tmp_path_factory), content(sum(lengths))
+    folder, data = tmp_path_factory.mktemp("following"), content(sum(lengths))
     with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(1) as pool:
         patch.setattr("datamaestro.engine.run.BLOCK", block)
         run, partial = new_run(folder), partial_of(folder, URL, "x")
@@ -97,15 +93,24 @@ def test_digests_are_those_of_the_whole(
 
 
 @settings(max_examples=20, deadline=None)
-@given(lengths=cuts, block=st.integers(1, 300), ahead=st.integers(0, 200))
+@given(cuts, st.integers(1, 300), st.integers(0, 200), st.booleans())
 def test_the_journal_is_always_right(
-    tmp_path_factory: pytest.TempPathFactory, lengths: list[int], block: int, ahead: int
+    tmp_path_factory: pytest.TempPathFactory,
+    lengths: list[int],
+    block: int,
+    ahead: int,
+    soon: bool,
 ) -> None:
-    """Wherever it breaks off: each mark is of what is there, the last of all before the gap."""
-    folder, there = folder_of(tmp_path_factory), sum(lengths)
+    """Wherever it breaks off, and however soon: each mark is right, the last of all that is of use.
+
+    That is what came before the first gap.
+    """
+    folder, there = tmp_path_factory.mktemp("following"), sum(lengths)
     data = content(there + 300)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("datamaestro.engine.run.BLOCK", block)
+        if soon:
+            patch.setattr(module, "time", SimpleNamespace(monotonic=lambda: 0.0))
         partial = broken_off(folder, data, lengths[:-1])
         with Spool(partial.path, partial.journal.length, len(data)) as spool:
             fill(spool, data, there)
@@ -130,7 +135,7 @@ def test_damage_is_found_and_what_is_before_it_is_kept(
     tmp_path_factory: pytest.TempPathFactory, lengths: list[int], data: st.DataObject
 ) -> None:
     """A byte that changed spoils all from the mark before it on; without damage nothing is."""
-    folder, whole = folder_of(tmp_path_factory), content(sum(lengths) + 10)
+    folder, whole = tmp_path_factory.mktemp("following"), content(sum(lengths) + 10)
     partial, run = broken_off(folder, whole, lengths), new_run(folder)
     there = bytearray(partial.path.read_bytes())
     spoilt = data.draw(st.integers(0, len(there) - 1))

@@ -9,17 +9,17 @@ from datamaestro.engine import hosts as module
 from datamaestro.engine.hosts import Hosts, host_of
 from datamaestro.engine.run import Cancelled
 
-URL = "https://a.org/x"
+HOST = "a.org"
 
 
 @pytest.fixture
 def hosts(monkeypatch: pytest.MonkeyPatch) -> Hosts:
-    """Return hosts of which each may have two connections, and one has."""
+    """Return hosts of which each may have two connections; one has them."""
     monkeypatch.setattr(module, "MOST", 2)
     hosts = Hosts()
-    for name in "xy":
-        assert not hosts.is_full(URL)
-        hosts.wait_for_one(f"https://a.org/{name}", never)
+    for _ in range(2):
+        assert not hosts.is_full(HOST)
+        hosts.wait_for_one(HOST, never)
     return hosts
 
 
@@ -44,15 +44,15 @@ def test_hosts_are_told_apart(url: str, host: str) -> None:
 
 def test_a_host_that_is_full_is_waited_for(hosts: Hosts) -> None:
     """Who waits is let in when another leaves, and not before."""
-    assert hosts.is_full(URL)
+    assert hosts.is_full(HOST)
     looked = threading.Event()
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(hosts.wait_for_one, URL, looked.set)
+        waiting = pool.submit(hosts.wait_for_one, HOST, looked.set)
         assert looked.wait(60)
         assert not waiting.done()
-        hosts.release("https://a.org/y")
+        hosts.release(HOST)
         assert None is waiting.result(60)
-    assert hosts.is_full(URL)
+    assert hosts.is_full(HOST)
 
 
 def test_never_more_than_allowed_are_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,24 +63,24 @@ def test_never_more_than_allowed_are_let_in(monkeypatch: pytest.MonkeyPatch) -> 
 
     def visit(_: int) -> None:
         nonlocal now, most
-        hosts.wait_for_one(URL, lambda: None)
+        hosts.wait_for_one(HOST, lambda: None)
         with lock:
             now += 1
             most = max(most, now)
         with lock:
             now -= 1
-        hosts.release(URL)
+        hosts.release(HOST)
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(visit, range(200)))
     assert (0, True) == (now, most <= 3)
-    assert not hosts.is_full(URL)
+    assert not hosts.is_full(HOST)
 
 
 def test_other_hosts_do_not_wait(hosts: Hosts) -> None:
     """Each is counted by itself."""
-    assert not hosts.is_full("https://b.org/x")
-    hosts.wait_for_one("https://b.org/x", never)
+    assert not hosts.is_full("b.org")
+    hosts.wait_for_one("b.org", never)
 
 
 def test_who_is_stopped_does_not_wait_any_longer(hosts: Hosts) -> None:
@@ -90,6 +90,6 @@ def test_who_is_stopped_does_not_wait_any_longer(hosts: Hosts) -> None:
         raise Cancelled("stopped")
 
     with pytest.raises(Cancelled):
-        hosts.wait_for_one(URL, stop)
-    hosts.release(URL)
-    hosts.wait_for_one(URL, never)
+        hosts.wait_for_one(HOST, stop)
+    hosts.release(HOST)
+    hosts.wait_for_one(HOST, never)

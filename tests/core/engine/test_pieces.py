@@ -130,6 +130,24 @@ def test_one_takes_the_whole_until_others_are_to_help() -> None:
     assert None is pieces.take(300, 500)
 
 
+def test_what_was_given_back_is_taken_first() -> None:
+    """The first bytes first, since those who follow wait for them."""
+    pieces = Pieces(0, 100)
+    given_back = [taken(pieces, 10, 100) for _ in range(3)]
+    for piece in reversed(given_back):
+        pieces.give_back(piece)
+    assert [*given_back, None] == [pieces.take(10, window) for window in (0, 0, 0, -1)]
+
+
+@pytest.mark.parametrize(("left", "expected"), [(20, 100), (21, 89)])
+def test_little_is_not_shared(left: int, expected: int) -> None:
+    """Who is nearly done goes on alone."""
+    pieces = Pieces(100 - left, 100)
+    alone = taken(pieces)
+    pieces.share(10)
+    assert expected == alone.stop
+
+
 def test_at_the_end_the_largest_piece_is_halved() -> None:
     """Who has nothing left helps where most is left, unless that is too little to be divided."""
     pieces = Pieces(0, 6 * LEAST)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datamaestro.engine.ramp import OPENINGS, REST, SPAN, Ramp
@@ -19,7 +19,7 @@ def watched(ramp: Ramp, rate: Callable[[int], float], spans: int) -> list[tuple[
         rate: bytes per second that so many connections bring.
         spans: until when.
     """
-    arrived, kept = 0.0, [(ramp.wanted, 0.0)]
+    arrived, kept = 0.0, [(ramp.saw(0, 0), 0.0)]
     for step in range(1, 4 * spans + 1):
         arrived += rate(ramp.wanted) * STEP
         before, length = kept[-1]
@@ -31,7 +31,7 @@ def watched(ramp: Ramp, rate: Callable[[int], float], spans: int) -> list[tuple[
 
 
 def ramp(most: int = 16, opening: float = 0.0) -> Ramp:
-    return Ramp(most, opening, 0.0)
+    return Ramp(most, opening)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_line_that_gets_better_is_noticed() -> None:
     """What did not pay at first pays later; the next try after a rest finds out."""
     one = ramp()
     watched(one, lambda wanted: 1000, 4)
-    one.began = 0.0
+    one.broke()
     kept = watched(one, lambda wanted: 1000 * wanted, 40)
     assert [1, 2, 4, 8, 16] == [wanted for wanted, _ in kept]
 
@@ -77,16 +77,26 @@ def test_what_comes_in_a_burst_decides_nothing_early() -> None:
 def test_a_burst_at_first_holds_it_up_only_for_a_rest() -> None:
     """Servers that send the first bytes at once and then slow down get more connections, too."""
     one = ramp()
+    one.saw(0, 0.0)
     one.saw(1 << 30, SPAN)
-    one.began = 0.0
+    one.broke()
     kept = watched(one, lambda wanted: 1000 * wanted, 40)
     assert [2, 1, 2, 4, 8, 16] == [wanted for wanted, _ in kept]
     assert REST == kept[1][1]
 
 
+def test_a_break_is_not_held_against_it() -> None:
+    """The time in which nothing came is not counted; watching begins with the next bytes."""
+    one = ramp()
+    one.saw(0, 0.0)
+    one.broke()
+    assert [1, 1, 2] == [one.saw(1000, now) for now in (100.0, 100 + 0.9 * SPAN, 100 + SPAN)]
+
+
 def test_slow_openings_are_given_time() -> None:
     """Where opening takes long the span is longer, until an opening is quicker."""
     one = ramp(opening=SPAN)
+    one.saw(0, 0.0)
     assert [1, 2] == [one.saw(1000, now) for now in (0.9 * OPENINGS * SPAN, OPENINGS * SPAN)]
     one.opened(10 * SPAN)
     one.opened(0.0)
@@ -99,12 +109,13 @@ def test_a_limit_is_for_good() -> None:
     watched(one, lambda wanted: 1000 * wanted, 4)
     one.limit(6)
     assert 6 == one.wanted
-    one.began = 0.0
+    one.broke()
     assert 6 == max(wanted for wanted, _ in watched(one, lambda wanted: 1000 * wanted, 40))
     one.limit(0)
     assert (1, 1) == (one.wanted, one.most)
 
 
+@settings(deadline=None)
 @given(
     st.integers(1, 20),
     st.lists(st.tuples(st.integers(0, 1 << 40), st.floats(0, 5), st.none() | st.integers(0, 20))),

@@ -3,7 +3,7 @@
 import heapq
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datamaestro.engine import throttle as module
@@ -27,6 +27,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 5000), min_size=1, max_size=6), st.floats(0, 1e6))
 def test_all_together_keep_to_the_rate(counts: list[int], began: float) -> None:
     """Each that receives waits for its turn; together they are neither too fast nor too slow."""
