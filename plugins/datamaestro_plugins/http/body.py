@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -102,6 +103,23 @@ class Body:
         Nothing lies in the stream that the headers were read from, since ``read1`` has given less
         than it was asked for. The last bytes are left to it: it sees that the body ends.
         """
-        count = socket.recv_into(buffer)
+        count = received = socket.recv_into(buffer)
+        while received and count < len(buffer) and _has_more(socket):
+            received = socket.recv_into(buffer[count:])
+            count += received
         self._raw.length_remaining = left - count
         return count
+
+
+def _has_more(socket: socket.socket) -> bool:
+    """Return whether an encrypted socket has more bytes: it gives 16 KiB at a time at most.
+
+    Any other has given all that it had.
+    """
+    if not hasattr(socket, "pending"):
+        return False
+    if socket.pending():
+        return True
+    looking = select.poll()
+    looking.register(socket, select.POLLIN)
+    return bool(looking.poll(0))
