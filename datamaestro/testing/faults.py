@@ -7,30 +7,30 @@
         server.will("a.txt", cut(after=4), refuse(503, retry_after=1))
         url = server.url("a.txt")  # broken off after 4 bytes, then busy, then as it should be
 
-Without a fault it serves as a good server does: size, ETag, and ranges, also conditional ones
-(RFC 9110).
+Without a fault it serves as a good server does: HEAD, size, ETag, Last-Modified, and ranges, also
+conditional ones (RFC 9110). Faults are joined by ``|``: ``cut(after=4) | rangeless()``.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-import socket
-import struct
 import threading
-from collections import defaultdict, deque
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import time
+from collections import Counter, defaultdict, deque
 from typing import TYPE_CHECKING, Literal, Self
 
-from attrs import field, frozen
+from attrs import evolve, field, fields, frozen
+
+from datamaestro.testing.serving import BLOCK, PATIENCE, Handler, HTTPServer, Published
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 HOST = "127.0.0.1"
-BLOCK = 1 << 16
-PATIENCE = 60.0
-"""Seconds after which a response that stalls is given up, should nobody release it."""
+
+NOTHING = -1
+"""As the number of bytes after which a response breaks off: before anything, even a status."""
+
+Validator = Literal["strong", "weak", "date", "none", "constant"]
 
 
 @frozen
@@ -41,10 +41,14 @@ class Fault:
         status: instead of the content.
         headers: further ones, or others than a good server sends; an empty value: not at all.
         body: instead of the content.
-        after: bytes of the body that are sent before ``then`` happens.
+        after: bytes of the body that are sent before ``then`` happens; or ``NOTHING``.
         then: the connection is cut, or ended in good order, or nothing is sent any more.
         ranges: whether a range is heeded.
+        conditions: whether ``If-Range`` is heeded.
+        misplaced: bytes by which ``Content-Range`` is wrong.
+        chunked: whether the body is sent in chunks, without its size.
         pace: seconds that pass before each 64 KiB.
+        content: of the file, from this response on.
         before: called when the request has come, before it is answered.
     """
 
@@ -54,12 +58,26 @@ class Fault:
     after: int | None = None
     then: Literal["cut", "end", "stall"] = "end"
     ranges: bool = True
+    conditions: bool = True
+    misplaced: int = 0
+    chunked: bool = False
     pace: float = 0.0
+    content: bytes | None = None
     before: Callable[[], object] | None = None
+
+    def __or__(self, other: Fault) -> Fault:
+        """Return both at once; where they contradict each other, the other."""
+        said = {each.name: getattr(other, each.name) for each in fields(Fault)}
+        said = {name: value for name, value in said.items() if value != getattr(GOOD, name)}
+        return evolve(self, **{**said, "headers": {**self.headers, **other.headers}})
+
+
+GOOD = Fault()
+"""Nothing goes wrong: in a list of faults, a response as it should be."""
 
 
 def cut(after: int) -> Fault:
-    """Reset the connection after some bytes."""
+    """Reset the connection after some bytes, once they have been delivered."""
     return Fault(after=after, then="cut")
 
 
@@ -78,19 +96,44 @@ def slow(pace: float) -> Fault:
     return Fault(pace=pace)
 
 
+def throttle(rate: float) -> Fault:
+    """Send so many bytes a second on each connection, 64 KiB at a time."""
+    return Fault(pace=BLOCK / rate)
+
+
 def lie(size: int) -> Fault:
     """Announce another size."""
     return Fault(headers={"Content-Length": str(size)}, ranges=False)
 
 
 def sizeless() -> Fault:
-    """Announce no size."""
+    """Announce no size; the end of the connection is that of the body."""
     return Fault(headers={"Content-Length": "", "Connection": "close"})
+
+
+def chunked() -> Fault:
+    """Announce no size, and send chunks; the last says that it is the last."""
+    return Fault(headers={"Content-Length": "", "Transfer-Encoding": "chunked"}, chunked=True)
 
 
 def rangeless() -> Fault:
     """Know no ranges."""
     return Fault(headers={"Accept-Ranges": ""}, ranges=False)
+
+
+def unconditional() -> Fault:
+    """Send the range that was asked for, also of another content than ``If-Range`` names."""
+    return Fault(conditions=False)
+
+
+def misplace(by: int) -> Fault:
+    """Send the range that was asked for, and say that it begins some bytes later, or earlier."""
+    return Fault(misplaced=by)
+
+
+def change(content: bytes) -> Fault:
+    """Have other content from this response on."""
+    return Fault(content=content)
 
 
 def refuse(status: int, retry_after: int | None = None) -> Fault:
@@ -115,43 +158,85 @@ class Received:
 
     path: str
     headers: Mapping[str, str]
+    method: str = "GET"
 
 
 class FaultServer:
     """Serves ``files``, and does to each file's next responses what it was told; see the module.
 
+    Args:
+        host: a name or an address of this computer.
+
     Attributes:
         files: content by path, without a leading slash.
         always: what goes wrong with every response for which nothing else was told.
+        heads: what goes wrong with every response to a HEAD, which has no part in the rest.
+        validator: what says that content is another one: a ``strong`` ETag and a date, a ``weak``
+            ETag alone, the ``date`` of the last change alone, ``none``; or a ``constant`` ETag,
+            whatever the content, which is a lie.
+        rate: bytes a second that are sent on all connections together; 0: as many as possible.
         requests: those that came, in order.
+        sent: bytes of bodies that were sent, by path.
         stalled: set when a response has begun to stall.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = HOST) -> None:
         self.files: dict[str, bytes] = {}
-        self.always = Fault()
+        self.always = GOOD
+        self.heads = GOOD
+        self.validator: Validator = "strong"
+        self.rate = 0.0
         self.requests: list[Received] = []
+        self.sent: Counter[str] = Counter()
         self.stalled = threading.Event()
+        self.away = False
+        self._host = host
         self._released = threading.Event()
+        self._changed = threading.Condition()
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
-        self._http = _HTTP((HOST, 0), type("Handler", (_Handler,), {"faults": self}))
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,))
+        self._published: dict[str, Published] = {}
+        self._due = 0.0
+        self._listen(0)
 
     def url(self, path: str) -> str:
         """Return the URL of a path."""
-        return f"http://{HOST}:{self._http.server_port}/{path}"
+        return f"http://{self._host}:{self._http.server_port}/{path}"
 
     def will(self, path: str, *faults: Fault) -> None:
         """Say what goes wrong with the next responses for a path, one after the other."""
-        self._faults[path].extend(faults)
+        with self._changed:
+            self._faults[path].extend(faults)
 
     def paths(self) -> list[str]:
         """Return the paths that were asked for, in order."""
         return [request.path for request in self.requests]
 
+    def until(self, condition: Callable[[], object], seconds: float = PATIENCE) -> None:
+        """Wait for a condition, which is looked at when a request has come or bytes were sent.
+
+        Raises:
+            TimeoutError: it is not met in time.
+        """
+        with self._changed:
+            if not self._changed.wait_for(condition, seconds):
+                raise TimeoutError(f"not within {seconds:g} s; {len(self.requests)} requests came")
+
     def release(self) -> None:
         """Let responses that stall go on, from now on."""
         self._released.set()
+
+    def leave(self) -> None:
+        """Refuse connections, and answer no further requests on open ones."""
+        self.away = True
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+    def come_back(self) -> None:
+        """Be there again, at the same address."""
+        self._listen(self._http.server_port)
+        self.away = False
+        self._thread.start()
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -159,13 +244,50 @@ class FaultServer:
 
     def __exit__(self, *exception: object) -> None:
         self.release()
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
+        if not self.away:
+            self.leave()
 
-    def fault(self, path: str) -> Fault:
-        """Return what goes wrong with the response to a request that has just come."""
-        return self._faults[path].popleft() if self._faults[path] else self.always
+    def _listen(self, port: int) -> None:
+        handler = type("Handler", (Handler,), {"faults": self})
+        self._http = HTTPServer((self._host, port), handler)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,))
+
+    def receive(self, path: str, headers: Mapping[str, str], method: str) -> Fault:
+        """Take a request that has just come; return what goes wrong with its response."""
+        with self._changed:
+            self.requests.append(Received(path, headers, method))
+            told = self._faults[path]
+            fault = self.heads if method == "HEAD" else told.popleft() if told else self.always
+            if fault.content is not None:
+                self.files[path] = fault.content
+            self._changed.notify_all()
+        return fault
+
+    def published(self, path: str) -> Published | None:
+        """Return a file as it is now."""
+        with self._changed:
+            content, known = self.files.get(path), self._published.get(path)
+            if content is None:
+                return None
+            if known is None or known.content is not content:
+                known = Published(content, version=0 if known is None else known.version + 1)
+                self._published[path] = known
+            return known
+
+    def allot(self, count: int) -> float:
+        """Return the seconds until so many bytes more may be sent, as the rate says."""
+        if not self.rate:
+            return 0.0
+        with self._changed:
+            now = time.monotonic()
+            self._due = max(now, self._due) + count / self.rate
+            return self._due - now
+
+    def count(self, path: str, sent: int) -> None:
+        """Take note of bytes that were sent."""
+        with self._changed:
+            self.sent[path] += sent
+            self._changed.notify_all()
 
     def wait(self) -> None:
         """Stall."""
@@ -175,71 +297,3 @@ class FaultServer:
     def pause(self, seconds: float) -> None:
         """Let some time pass, unless released."""
         self._released.wait(seconds)
-
-
-class _HTTP(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing: clients leave, and faults break connections."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    faults: FaultServer
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as it is overridden
-        """Say nothing."""
-
-    def do_GET(self) -> None:
-        """Answer one request."""
-        path = self.path.lstrip("/")
-        self.faults.requests.append(Received(path, dict(self.headers)))
-        fault = self.faults.fault(path)
-        if fault.before is not None:
-            fault.before()
-        content = self.faults.files.get(path)
-        if content is None and fault.body is None:
-            fault = refuse(404)
-        status, headers, body = self._answer(content or b"", fault)
-        self.send_response(fault.status or status)
-        for name, value in (headers | dict(fault.headers)).items():
-            if value:
-                self.send_header(name, value)
-        self.end_headers()
-        self._send(body, fault)
-
-    def _answer(self, content: bytes, fault: Fault) -> tuple[int, dict[str, str], bytes]:
-        """Return what a good server answers."""
-        if fault.body is not None:
-            return 200, {"Content-Length": str(len(fault.body))}, fault.body
-        etag = f'"{hashlib.sha256(content).hexdigest()}"'
-        headers = {"ETag": etag, "Accept-Ranges": "bytes"}
-        asked = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
-        if not asked or not fault.ranges or self.headers.get("If-Range", etag) != etag:
-            return 200, headers | {"Content-Length": str(len(content))}, content
-        start, stop = int(asked[1]), int(asked[2] or len(content) - 1) + 1
-        body = content[start:stop]
-        if not body:
-            return 416, {"Content-Range": f"bytes */{len(content)}", "Content-Length": "0"}, b""
-        length = "*" if fault.headers.get("Content-Length") == "" else len(content)
-        headers["Content-Range"] = f"bytes {start}-{start + len(body) - 1}/{length}"
-        return 206, headers | {"Content-Length": str(len(body))}, body
-
-    def _send(self, body: bytes, fault: Fault) -> None:
-        """Send a body, as far as the fault lets it."""
-        last = len(body) if fault.after is None else min(fault.after, len(body))
-        for start in range(0, last, BLOCK):
-            self.faults.pause(fault.pace)
-            self.wfile.write(body[start : min(start + BLOCK, last)])
-        if last < len(body):
-            self.close_connection = True
-            if fault.then == "stall":
-                self.faults.wait()
-                self.wfile.write(body[last:])
-            elif fault.then == "cut":
-                reset = struct.pack("ii", 1, 0)
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
-                self.connection.close()
-        elif "Content-Length" in fault.headers:
-            self.close_connection = True
