@@ -20,6 +20,9 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)
 EXAMPLE = "examples/datamaestro-example"
 IMAGE = "datamaestro"
+FEW = {"DATAMAESTRO_TEST_KILLS": os.environ.get("DATAMAESTRO_TEST_KILLS", "2")}
+"""What takes long is done at length on the newest Python only."""
+
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
@@ -41,7 +44,7 @@ def build_wheel(session: nox.Session) -> str:
 def tests(session: nox.Session) -> None:
     """Run the tests against the built wheel, on each Python found."""
     session.install(build_wheel(session), *group("test"))
-    session.run("pytest", *session.posargs)
+    session.run("pytest", *session.posargs, env={} if session.python == PYTHONS[-1] else FEW)
 
 
 @nox.session(python=PYTHONS[0])
@@ -52,7 +55,7 @@ def minimums(session: nox.Session) -> None:
         for requirement in PYPROJECT["project"]["dependencies"]
     ]
     session.install(build_wheel(session), *lowest, *group("test"))
-    session.run("pytest", *session.posargs)
+    session.run("pytest", *session.posargs, env=FEW)
 
 
 @nox.session

@@ -69,9 +69,22 @@ def transfer_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def files_by_hand(
     context: Context, definitions: Sequence[Definition], given: Sequence[tuple[str, Path]]
 ) -> list[dict[str, Path]]:
-    """Return the user's own files for each data set, by the resource's name.
+    """Return the user's own files for each data set; on a terminal, ask for those that are missing.
 
-    On a terminal, those that are missing are asked for.
+    Raises:
+        UsageError: none of the data sets has a file of a name that was given.
+    """
+    files = files_of_each(definitions, given)
+    if sys.stdin.isatty() and sys.stderr.isatty() and not context.settings.offline:
+        for definition, known in zip(definitions, files, strict=True):
+            known |= _asked_for(context, definition, known)
+    return files
+
+
+def files_of_each(
+    definitions: Sequence[Definition], given: Sequence[tuple[str, Path]]
+) -> list[dict[str, Path]]:
+    """Return the user's own files for each data set, by the resource's name.
 
     Raises:
         UsageError: none of the data sets has a file of a name that was given.
@@ -84,11 +97,7 @@ def files_by_hand(
             identities = ", ".join(one.card.identity for one in definitions)
             hint = f"files have the names {', '.join(sorted(set().union(*names)))}"
             raise UsageError(f"{identities}: no file {name!r} for {path}", hint=hint)
-    files = [{name: path for name, path in given if name in known} for known in names]
-    if sys.stdin.isatty() and sys.stderr.isatty() and not context.settings.offline:
-        for definition, known in zip(definitions, files, strict=True):
-            known |= _asked_for(context, definition, known)
-    return files
+    return [{name: path for name, path in given if name in known} for known in names]
 
 
 def _asked_for(

@@ -141,12 +141,13 @@ class Attempt:
 
     def _receive(self, connection: Connection, content: Content, ramp: Ramp) -> Found:
         run, size, start = self.run, content.facts.size, self.partial.journal.length
+        islands = self.partial.journal.islands if content.checkable else ()
         self.joined = start > 0
-        self.there = start
+        self.there = start + sum(stop - start for start, stop in islands)
         told = self.source.size or size
-        run.send(TransferStarted(run.card.identity, self.resource.name, self.url, told, start))
+        run.send(TransferStarted(run.card.identity, self.resource.name, self.url, told, self.there))
         with (
-            Spool(self.partial.path, start, size) as spool,
+            Spool(self.partial.path, start, size, islands) as spool,
             Reception(run, content, spool, ramp, self.patience, self._advanced) as reception,
         ):
             at_once = size is not None and size <= BLOCK

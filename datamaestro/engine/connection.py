@@ -32,6 +32,7 @@ class Connection:
         self.host = host_of(url)
         self.position = -1
         self._stop: int | None = None
+        self._timeout = run.settings.timeout
         self._response: Response | None = None
         self._reading_since: float | None = None
         self._broken = ""
@@ -44,15 +45,28 @@ class Connection:
         self.close()
         self.run.connections.discard(self)
 
-    def open(self, start: int, stop: int | None = None, validator: str | None = None) -> Response:
+    def open(
+        self,
+        start: int,
+        stop: int | None = None,
+        validator: str | None = None,
+        timeout: float | None = None,
+    ) -> Response:
         """Open the URL, once its host may have one more connection.
+
+        Args:
+            start: offset of the first byte.
+            stop: offset after the last byte that is wanted, None: the end.
+            validator: of the content that an earlier part came from.
+            timeout: seconds without a byte, None: as the settings say.
 
         Raises:
             TransferError: it cannot be opened.
         """
         self.close()
         run = self.run
-        request = Request(self.url, start, stop, validator, run.settings.timeout)
+        self._timeout = run.settings.timeout if timeout is None else timeout
+        request = Request(self.url, start, stop, validator, self._timeout)
         run.hosts.wait_for_one(self.host, run.check)
         try:
             self._response = open_url(request, run.plugins)
@@ -103,7 +117,7 @@ class Connection:
 
     def watch(self, now: float) -> None:
         """Break it off if nothing has come for too long; called from another thread."""
-        since, timeout = self._reading_since, self.run.settings.timeout
+        since, timeout = self._reading_since, self._timeout
         if since is not None and now - since > timeout + SLACK:
             self.break_off(f"nothing came for {timeout:g} s")
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from attrs import define, field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from datamaestro.engine.ramp import Ramp
 
@@ -23,6 +24,7 @@ class Crew:
 
     ramp: Ramp
     _active: int = 1
+    _opening: int = 0
     _lock: threading.Lock = field(factory=threading.Lock)
 
     def grow(self, arrived: int, now: float, join: Callable[[], bool]) -> None:
@@ -31,9 +33,25 @@ class Crew:
             for _ in range(self.ramp.saw(arrived, now) - self._active):
                 self._active += join()
 
+    @property
+    def alone(self) -> bool:
+        """Whether there is one connection."""
+        return self._active == 1
+
+    @contextmanager
+    def opening(self) -> Iterator[None]:
+        """Count a connection as one that is still being opened."""
+        with self._lock:
+            self._opening += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._opening -= 1
+
     def too_many(self) -> bool:
-        """Return whether fewer connections are wanted."""
-        return self._active > self.ramp.wanted
+        """Return whether fewer connections are wanted than there are open."""
+        return self._active - self._opening > self.ramp.wanted
 
     def leave(self, *, unwelcome: bool = False) -> bool:
         """Leave, unless nobody else is there; return whether that was so.

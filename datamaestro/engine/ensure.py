@@ -106,8 +106,7 @@ def _carry_out(run: Run, plan: Plan, records: DatasetRecords) -> None:
         failure = str(error) or type(error).__name__
         raise
     finally:
-        if schedule.stopped:  # else some thread may still be writing there
-            run.writer.leave()
+        schedule.when_stopped(run.writer.leave)  # before, some thread may still write there
         run.send(RunEnded(run.card.identity, failure))
 
 

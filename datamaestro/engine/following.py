@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from datamaestro.engine.digests import ALWAYS, Digester
-from datamaestro.errors import DatamaestroError
+from datamaestro.errors import DatamaestroError, StorageError
 from datamaestro.store.partial import Mark
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Follower:
         except Spoiled:
             raise
         except BaseException:
-            self._tell()
+            self._keep()
             raise
         if self.position >= LASTING:
             self._tell()
@@ -108,4 +108,12 @@ class Follower:
         """Write down what is there, if that is more than before."""
         self._told = time.monotonic()
         if self.journalled and self.position > self.partial.journal.length:
-            self.partial.add(Mark(self.position, self.digester.result()[ALWAYS]))
+            mark = Mark(self.position, self.digester.result()[ALWAYS])
+            self.partial.add(mark, self.spool.islands())
+
+    def _keep(self) -> None:
+        """Write down what is there; where there is no room for that, give some back."""
+        try:
+            self._tell()
+        except StorageError:
+            self.partial.shrink()

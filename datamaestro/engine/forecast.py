@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 
 from datamaestro.engine.addresses import usable_addresses
 from datamaestro.engine.needs import bytes_there
-from datamaestro.engine.opening import probe_url
+from datamaestro.engine.opening import probe_url, refuse_page
 from datamaestro.engine.retries import gravest, try_each
 from datamaestro.engine.transfer import chosen_transforms
 from datamaestro.errors import ContentError, DatamaestroError, OfflineError
@@ -153,7 +153,7 @@ def _item(
             raise OfflineError(card.identity, (resource.name,))
         named_by = urls if resource.name in by_hand else source.urls
         transforms = chosen_transforms(resource, named_by[0], plugins)
-        url, size = try_each(urls, lambda url: (url, _size_of(url, settings, plugins)))
+        url, size = try_each(urls, lambda url: (url, _size_of(url, named_by[0], settings, plugins)))
         if None not in (size, source.size) and size != source.size:
             raise ContentError(f"{url} has {size:,} bytes, its definition says {source.size:,}")
     except DatamaestroError as error:
@@ -162,5 +162,7 @@ def _item(
     return evolve(begun, url=without_secrets(url), size=size, expanded=bool(transforms))
 
 
-def _size_of(url: str, settings: Settings, plugins: Plugins) -> int | None:
-    return probe_url(Request(url, timeout=settings.timeout), plugins).size
+def _size_of(url: str, published: str, settings: Settings, plugins: Plugins) -> int | None:
+    facts = probe_url(Request(url, timeout=settings.timeout), plugins)
+    refuse_page(url, published, facts)
+    return facts.size

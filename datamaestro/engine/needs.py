@@ -55,7 +55,7 @@ def declared_size(plan: Plan) -> int | None:
 
 def bytes_there(name: str, known: Iterable[Writer]) -> int:
     """Return the bytes of a resource that earlier runs have left."""
-    there = [journal.length for writer in known for journal in journals(writer.work(name))]
+    there = [journal.there for writer in known for journal in journals(writer.work(name))]
     return max(there, default=0)
 
 

@@ -7,7 +7,12 @@ halves the largest piece that somebody else is at.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from attrs import define, field
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LEAST = 1 << 18
 """Bytes below which a piece is not divided."""
@@ -38,10 +43,12 @@ class Pieces:
     Args:
         start: offset before which all is there.
         size: of the file in bytes, None where it is unknown.
+        islands: ranges of bytes beyond it that are there, too, in order and with gaps between.
     """
 
     start: int
     size: int | None
+    islands: Sequence[tuple[int, int]] = ()
     received: int = 0
     _next: int = field(init=False)
     _taken: list[Piece] = field(factory=list)
@@ -49,6 +56,10 @@ class Pieces:
 
     def __attrs_post_init__(self) -> None:
         self._next = self.start
+        for start, stop in self.islands:
+            self._left.append(Piece(self._next, start))
+            self._next = stop
+        self.start += sum(stop - start for start, stop in self.islands)
 
     @property
     def frontier(self) -> int:
@@ -60,6 +71,16 @@ class Pieces:
     def there(self) -> int:
         """Bytes that are there, with gaps or without."""
         return self.start + self.received
+
+    def found_islands(self) -> list[tuple[int, int]]:
+        """Return the ranges of bytes beyond the frontier that are there."""
+        missing = sorted((*self._taken, *self._left), key=lambda piece: piece.position)
+        begins = [piece.position for piece in missing[1:]] + [self._next]
+        return [
+            (piece.stop, begin)
+            for piece, begin in zip(missing, begins, strict=False)
+            if piece.stop is not None and piece.stop < begin
+        ]
 
     @property
     def complete(self) -> bool:

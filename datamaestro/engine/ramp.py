@@ -37,6 +37,7 @@ class Ramp:
     _began: float | None = None
     _arrived: int = 0
     _before: float = 0.0
+    _fewer: int = 1
     _spans: int = 1
     _rest: int = REST
 
@@ -67,9 +68,9 @@ class Ramp:
         self.rate = rate
         rested = self._spans > 1
         if rested or rate >= self._before * GAIN:
-            self._before = rate
+            self._before, self._fewer = rate, self.wanted
             self._spans = 1 if self.wanted < self.most else REST
             self.wanted = min(2 * self.wanted, self.most)
         else:
             self._spans, self._rest = self._rest, 2 * self._rest
-            self.wanted = max(1, self.wanted // 2)
+            self.wanted = min(self._fewer, self.most)

@@ -38,6 +38,10 @@ PACE = 1.5
 AHEAD = 32
 """Pieces beyond the frontier that may be taken."""
 
+HELP, HELPS = 2.0, 20
+"""Seconds that a connection which only helps has to open and to bring bytes, at least; and how many
+times as long as others took to open."""
+
 WORTH = 0.5
 """Seconds that a transfer must still take for more connections to be worth their opening."""
 
@@ -153,8 +157,12 @@ class Reception:
         if connection.stands_at(piece.position, piece.stop):
             return
         url, validator = self.content.url, self.content.facts.validator
+        timeout = self.run.settings.timeout
+        if not self.crew.alone:  # one that only helps must not be waited for
+            timeout = min(timeout, max(HELP, HELPS * self.crew.ramp.opening))
         began = time.monotonic()
-        response = connection.open(piece.position, piece.stop, validator)
+        with self.crew.opening():
+            response = connection.open(piece.position, piece.stop, validator, timeout)
         self.crew.ramp.opened(time.monotonic() - began)
         if response.start != piece.position or not self.content.is_of(response.facts):
             raise ContentChanged(url)

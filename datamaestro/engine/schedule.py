@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import queue
 import shutil
+import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -21,7 +22,7 @@ from datamaestro.errors import ContentError
 from datamaestro_hookspecs.events import ResourceReady
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from datamaestro.engine.plan import Plan
     from datamaestro.engine.run import Run
@@ -78,12 +79,21 @@ class Schedule:
             self._publish()
             raise
         finally:
-            pool.shutdown(wait=not self._running, cancel_futures=True)
+            pool.shutdown(wait=False, cancel_futures=True)
 
-    @property
-    def stopped(self) -> bool:
-        """Whether no step is being carried out any more."""
-        return not self._running
+    def when_stopped(self, action: Callable[[], object]) -> None:
+        """Do something as soon as no step is being carried out any more, now or later."""
+        futures = list(self._running)
+
+        def look(_: object = None) -> None:
+            if all(future.done() for future in futures) and not done.is_set():
+                done.set()
+                action()
+
+        done = threading.Event()
+        for future in futures:
+            future.add_done_callback(look)
+        look()
 
     def _carry_out(self, pool: ThreadPoolExecutor) -> None:
         failures: list[BaseException] = []

@@ -16,7 +16,7 @@ from datamaestro.store.faults import storage_errors
 from datamaestro.store.space import allocate, require_space
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 
@@ -27,20 +27,23 @@ class Spool:
         path: of the file, there or not.
         start: bytes that are there.
         size: of the whole, None where it is unknown.
+        islands: ranges beyond them that are there, too.
 
     Raises:
         StorageError: it cannot be opened, or there is no room for it.
     """
 
-    def __init__(self, path: Path, start: int, size: int | None) -> None:
+    def __init__(
+        self, path: Path, start: int, size: int | None, islands: Sequence[tuple[int, int]] = ()
+    ) -> None:
         self.path = path
-        self.pieces = Pieces(start, size)
+        self.pieces = Pieces(start, size, islands)
         self._changed = threading.Condition()
         self._failure: BaseException | None = None
         with storage_errors(path):
             self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
             try:
-                os.truncate(self._file, start)
+                os.truncate(self._file, max([start, *(stop for _, stop in islands)]))
                 if size is not None and size > start:
                     require_space(path, size - os.fstat(self._file).st_blocks * 512)
                     allocate(self._file, size)
@@ -53,6 +56,11 @@ class Spool:
 
     def __exit__(self, *exception: object) -> None:
         os.close(self._file)
+
+    def islands(self) -> list[tuple[int, int]]:
+        """Return the ranges of bytes beyond the frontier that are there."""
+        with self._changed:
+            return self.pieces.found_islands()
 
     @property
     def complete(self) -> bool:

@@ -68,8 +68,19 @@ def _started(pid: int) -> str | None:
     try:
         stat = (PROC / str(pid) / "stat").read_text()
     except FileNotFoundError:
-        return None if (PROC / "self").exists() else ""
+        return None if _is_free(pid) else ""  # others' processes may be hidden from us
     except OSError:
         return ""
     state, *fields = stat.rpartition(")")[2].split()
     return None if state == "Z" else fields[STARTED - 1]
+
+
+def _is_free(pid: int) -> bool:
+    """Return whether there is no process of that number."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False

@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from contextlib import suppress
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from attrs import asdict, define, evolve, field, frozen, validators
@@ -24,6 +26,7 @@ from datamaestro.store.replacing import replace
 from datamaestro_hookspecs.errors import without_secrets
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from datamaestro.store.writers import Writer
@@ -32,7 +35,7 @@ MOST_MARKS = 32
 """Marks in a journal; of more, every other one is forgotten."""
 
 LONGEST_NAME = 200
-"""Characters of a result's name that the file has in its own."""
+"""Bytes of a result's name that the file has in its own."""
 
 _text = validators.instance_of(str)
 _number = validators.and_(validators.instance_of(int), validators.ge(0))
@@ -51,6 +54,22 @@ class Mark:
     sha256: str = field(validator=_text)
 
 
+def _growing(journal: Journal, attribute: object, marks: tuple[Mark, ...]) -> None:
+    """Refuse marks that are not each further than the one before; journals may be damaged."""
+    lengths = [0, *(mark.length for mark in marks)]
+    if any(one >= other for one, other in pairwise(lengths)):
+        raise ValueError(f"{lengths} do not grow")
+
+
+def _in_order(journal: Journal, attribute: object, islands: object) -> None:
+    """Refuse islands that are none, or touch each other; journals may be damaged."""
+    end = journal.length
+    for start, stop in journal.islands:
+        if not (isinstance(start, int) and isinstance(stop, int) and end < start < stop):
+            raise ValueError(f"{islands!r} are no islands")
+        end = stop
+
+
 @frozen
 class Journal:
     """What is known of a file that is arriving.
@@ -60,12 +79,25 @@ class Journal:
         validator: of the content at that URL; empty where its server gives none.
         size: of the whole, in bytes, where known.
         marks: digests of what is there, the shortest first.
+        islands: ranges of bytes beyond the last mark that are there, too; no digest of them is
+            known, so that they are of use only where one of the whole is declared.
     """
 
     url: str = field(validator=_text)
     validator: str = field(default="", validator=_text)
     size: int | None = field(default=None, validator=validators.optional(_number))
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[Mark, ...] = field(default=(), validator=_growing)
+    islands: tuple[tuple[int, int], ...] = field(default=(), validator=_in_order)
+
+    @property
+    def end(self) -> int:
+        """Offset after the last byte that is there."""
+        return self.islands[-1][1] if self.islands else self.length
+
+    @property
+    def there(self) -> int:
+        """Bytes that are there, with the islands."""
+        return self.length + sum(stop - start for start, stop in self.islands)
 
     @property
     def length(self) -> int:
@@ -91,24 +123,36 @@ class Partial:
         """Say of which content it is."""
         self.journal = evolve(self.journal, validator=validator, size=size)
 
-    def add(self, mark: Mark) -> None:
+    def add(self, mark: Mark, islands: Sequence[tuple[int, int]] = ()) -> None:
         """Record that more is there.
+
+        Args:
+            mark: of all before the frontier.
+            islands: beyond it.
 
         Raises:
             StorageError: the journal cannot be written.
         """
-        marks = (*self.journal.marks, mark)
+        marks = (*(one for one in self.journal.marks if one.length < mark.length), mark)
         if len(marks) > MOST_MARKS:
             marks = (*marks[:-1:2], mark)
-        self.journal = evolve(self.journal, marks=marks)
+        self.journal = evolve(self.journal, marks=marks, islands=tuple(islands))
         write_journal(self.path, self.journal)
         self.journalled = True
+
+    def shrink(self) -> None:
+        """Give back the room that the journal on disk does not speak of."""
+        journal = read_journal(self.path)
+        if journal is None:
+            self.path.unlink(missing_ok=True)
+        else:
+            os.truncate(self.path, journal.end)
 
     def cut(self, length: int) -> None:
         """Forget what is beyond some length."""
         marks = tuple(mark for mark in self.journal.marks if mark.length <= length)
         if marks:
-            self.journal = evolve(self.journal, marks=marks)
+            self.journal = evolve(self.journal, marks=marks, islands=())
             write_journal(self.path, self.journal)
         else:
             self.forget()
@@ -117,7 +161,8 @@ class Partial:
         """Forget all that is there; whoever fills the file begins anew."""
         self.journal = Journal(self.journal.url)
         if self.journalled:
-            journal_of(self.path).unlink(missing_ok=True)
+            with storage_errors(self.path):
+                journal_of(self.path).unlink(missing_ok=True)
             self.journalled = False
 
 
@@ -136,8 +181,9 @@ def read_journal(path: Path) -> Journal | None:
     try:
         record = json.loads(journal_of(path).read_bytes())
         marks = tuple(Mark(**mark) for mark in record.pop("marks"))
-        journal = Journal(marks=marks, **record)
-        return journal if path.stat().st_size >= journal.length else None
+        islands = tuple((start, stop) for start, stop in record.pop("islands"))
+        journal = Journal(marks=marks, islands=islands, **record)
+        return journal if path.stat().st_size >= journal.end else None
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
@@ -158,7 +204,8 @@ def partial_of(work: Path, url: str, name: str) -> Partial:
     """
     public = without_secrets(url)
     key = hashlib.sha256(public.encode()).hexdigest()[:12]
-    path = work / f"{key}-{name[-LONGEST_NAME:]}"
+    short = os.fsencode(name)[-LONGEST_NAME:].decode(errors="ignore")
+    path = work / f"{key}-{short}"
     journal = read_journal(path)
     journalled = journal is not None
     if journal is None or journal.url != public:
@@ -183,7 +230,7 @@ def adopt(work: Path, writer: Writer, resource: str, *, certainly: bool) -> None
     for path in theirs.glob("*-*"):
         ours, journal = work / path.name, read_journal(path)
         known = read_journal(ours)
-        if journal is None or (known is not None and known.length >= journal.length):
+        if journal is None or (known is not None and known.there >= journal.there):
             continue
         with storage_errors(ours), suppress(FileNotFoundError):  # somebody else was quicker
             write_journal(ours, journal)

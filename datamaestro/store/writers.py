@@ -3,7 +3,7 @@
 ::
 
     run-<token>/owner.json             who works here, and a count that goes on while it does
-    run-<token>/<resource>/...         what it is making; see :mod:`datamaestro.store.partial`
+    run-<token>/of-<resource>/...      what it is making; see :mod:`datamaestro.store.partial`
 
 A folder without ``owner.json`` is nobody's any more. Nothing here rests on file locks or on clocks:
 a process of this host is looked up; one of another host counts as ended when its count has stood
@@ -12,6 +12,7 @@ still for :data:`LEASE` seconds of this host's own time.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
@@ -25,6 +26,7 @@ from attrs import asdict, define, field, frozen
 
 from datamaestro.store.faults import storage_errors
 from datamaestro.store.owner import Owner, this_process
+from datamaestro.store.partial import read_journal
 from datamaestro.store.replacing import replace
 
 if TYPE_CHECKING:
@@ -38,6 +40,10 @@ LEASE = 20.0
 
 PREFIX = "run-"
 OWNER = "owner.json"
+WORK = "of-"
+LONGEST_NAME = 200
+"""Characters of a resource's name that its folder has; of a longer one it has the digest."""
+
 MADE = "made"
 """Folder for the result of a resource, where that is not what arrives."""
 
@@ -54,7 +60,10 @@ class Writer:
 
     def work(self, resource: str) -> Path:
         """Return the folder in which it makes a resource, there or not."""
-        return self.folder / (quote(resource, safe="") or "%")
+        quoted = quote(resource, safe="")
+        if len(quoted) > LONGEST_NAME:
+            quoted = hashlib.sha256(quoted.encode()).hexdigest()
+        return self.folder / f"{WORK}{quoted}"
 
     def sign(self, owner: Owner, beat: int) -> None:
         """Say who works here, and that it still does."""
@@ -76,6 +85,9 @@ class Writer:
         """End the work here; what a later run can go on with stays."""
         for work in self.folder.glob("*/"):
             shutil.rmtree(work / MADE, ignore_errors=True)
+            for path in work.glob("*-*"):
+                if read_journal(path) is None:
+                    path.unlink(missing_ok=True)
             with suppress(OSError):
                 work.rmdir()
         (self.folder / OWNER).unlink(missing_ok=True)

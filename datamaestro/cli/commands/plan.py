@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from datamaestro.cli.options import Options, json_option
-from datamaestro.cli.transfers import path_option
+from datamaestro.cli.transfers import files_of_each, path_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,11 +32,11 @@ def command(
 
     context = options.context
     definitions = [context.dataset(dataset) for dataset in datasets]
-    forecasts = []
-    for definition in definitions:
-        names = {resource.name for resource in definition.card.resources}
-        files = {name: path for name, path in paths if name in names}
-        forecasts.append(context.forecast(definition, by_hand=files))
+    by_hand = files_of_each(definitions, paths)
+    forecasts = [
+        context.forecast(definition, by_hand=files)
+        for definition, files in zip(definitions, by_hand, strict=True)
+    ]
     if as_json:
         options.tell(json.dumps([as_facts(forecast) for forecast in forecasts], indent=2))
     else:

@@ -62,7 +62,7 @@ class World:
         """Whether what was left behind is still of use."""
         known, on_disk = self.partial.journal.length, self.on_disk().journal.length
         assert (known, on_disk) in [(THERE, THERE), (0, 0)]
-        return self.partial.path.exists() and known == THERE
+        return known == THERE
 
     @property
     def asked_for(self) -> list[str | None]:

@@ -93,3 +93,14 @@ def test_the_only_one_is_never_unwelcome() -> None:
     crew = crew_of(1)
     assert not crew.leave(unwelcome=True)
     assert 16 == crew.ramp.most
+
+
+def test_who_delivers_does_not_leave_to_one_that_is_still_opening() -> None:
+    """Only connections that are open count as too many."""
+    crew = Crew(Ramp(most=16, opening=0.0, wanted=2))
+    crew.grow(0, 0.0, lambda: True)
+    crew.ramp.limit(1)
+    with crew.opening():
+        assert not crew.leave_if_too_many()
+    assert crew.leave_if_too_many()
+    assert crew.alone

@@ -1,7 +1,9 @@
 """Pieces: whatever receivers do, each byte comes, and nobody is given what another is at."""
 
+import itertools
+
 import pytest
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -169,3 +171,39 @@ def test_a_file_of_unknown_size_has_one_receiver() -> None:
     pieces.end(only)
     assert (12, 12, True) == (pieces.size, pieces.frontier, pieces.complete)
     assert None is pieces.take(None, 100)
+
+
+@given(st.lists(st.integers(1, 50), min_size=2, max_size=12), st.integers(1, 20))
+def test_what_is_there_beyond_the_frontier_is_not_received_again(
+    widths: list[int], length: int
+) -> None:
+    """Gaps and islands in turns: only the gaps are handed out, and then all is there."""
+    ends = list(itertools.accumulate(widths))
+    islands = list(zip(ends[::2], ends[1::2], strict=False))
+    pieces = Pieces(0, ends[-1], islands)
+    assert (0, islands) == (pieces.frontier, pieces.found_islands())
+    received: set[int] = set()
+    while (piece := pieces.take(length, ends[-1])) is not None:
+        assert piece.stop is not None
+        new = set(range(piece.position, piece.stop))
+        assert not new & received
+        received |= new
+        pieces.advance(piece, piece.stop - piece.position)
+    kept = {byte for start, stop in islands for byte in range(start, stop)}
+    assert received == set(range(ends[-1])) - kept
+    assert (True, ends[-1]) == (pieces.complete, pieces.there)
+
+
+def test_islands_are_what_has_arrived_out_of_order() -> None:
+    """The beginnings of pieces that come after others which are still to come."""
+    pieces = Pieces(0, 100)
+    first = pieces.take(10, 100)
+    second, third = pieces.take(10, 100), pieces.take(10, 100)
+    assert first is not None
+    assert second is not None
+    assert third is not None
+    pieces.advance(second, 10)
+    pieces.advance(third, 5)
+    assert [(10, 25)] == pieces.found_islands()
+    pieces.advance(first, 10)
+    assert (25, []) == (pieces.frontier, pieces.found_islands())

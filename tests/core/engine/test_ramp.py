@@ -115,6 +115,22 @@ def test_a_limit_is_for_good() -> None:
     assert (1, 1) == (one.wanted, one.most)
 
 
+def test_a_pause_is_nobodys_fault() -> None:
+    """When nothing came since all connections broke, it begins to watch with the next bytes."""
+    one = ramp()
+    assert [1, 2] == [one.saw(arrived, now) for arrived, now in [(0, 0.0), (1000, SPAN)]]
+    one.broke()
+    assert [2, 2] == [one.saw(arrived, 100.0 + now) for arrived, now in [(1000, 0), (9000, 0.1)]]
+    assert 4 == one.saw(1000 + 2000, 100.0 + SPAN)
+
+
+def test_the_rate_is_that_of_all_together() -> None:
+    """As it was last measured: over a span, and not since the beginning."""
+    one = ramp()
+    watched(one, lambda wanted: 1000 * wanted, 3)
+    assert 4000 == one.rate
+
+
 @settings(deadline=None)
 @given(
     st.integers(1, 20),

@@ -11,6 +11,7 @@ import pytest
 
 from datamaestro import prepare_dataset
 from datamaestro.context import Context
+from datamaestro.engine.schedule import Schedule
 from datamaestro.errors import (
     ActionNeeded,
     ContentError,
@@ -23,6 +24,7 @@ from datamaestro.errors import (
 from datamaestro.store.records import DatasetRecords
 from datamaestro.testing.faults import Fault, FaultServer, page, refuse, truncate
 from support.repositories import define
+from support.waiting import eventually
 
 TEXT = b"one\ntwo\nthree\n" * 1000
 PACKED = gzip.compress(TEXT, mtime=0)
@@ -459,3 +461,57 @@ def test_prepare_dataset_takes_a_directory(site: Path, server: FaultServer, tmp_
     path = prepare_dataset("org.example.one", tmp_path / "elsewhere").path
     assert path.is_relative_to(tmp_path / "elsewhere")
     assert path == prepare_dataset("org.example.one", Context(tmp_path / "elsewhere")).path
+
+
+def test_an_interrupted_run_is_nobodys_once_its_last_step_has_ended(
+    site: Path, server: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the same process, the next run waits for what cannot be stopped, and then goes on."""
+    server.files["gate"] = b""
+    define(
+        site,
+        f"""
+        import urllib.request
+
+        def work(output):
+            urllib.request.urlopen({server.url("gate")!r}).close()
+            output.write_text("made")
+
+        @dataset()
+        class One(Dataset):
+            MADE = DerivedFile("made.txt", work)
+
+            def config(self) -> File:
+                return File(path=self.MADE.path)
+        """,
+    )
+    gate = threading.Event()
+    server.will("gate", Fault(before=lambda: gate.wait(60)))
+
+    def interrupt(schedule: Schedule, patience: float | None) -> None:
+        eventually(server.paths)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Schedule, "_take", interrupt)
+        patched.setattr(Schedule, "_wait", lambda schedule, seconds: None)
+        with pytest.raises(KeyboardInterrupt):
+            prepare()
+    gate.set()
+    assert "made" == prepare().read_text()
+
+
+def test_a_name_as_long_as_the_file_system_allows(site: Path, server: FaultServer) -> None:
+    """Bytes count, not characters."""
+    name = "日" * 83 + ".tx"
+    server.files["a"] = TEXT
+    define(
+        site,
+        f"""
+        @filedownloader({name!r}, {server.url("a")!r}, varname="a")
+        @dataset(File)
+        def one(a):
+            return {{"path": a}}
+        """,
+    )
+    assert TEXT == prepare().read_bytes()

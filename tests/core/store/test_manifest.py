@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datamaestro.store.manifest import (
@@ -39,6 +39,7 @@ def test_no_manifest_means_nothing_on_disk(tmp_path: Path) -> None:
     assert {} == read_sidecar(tmp_path / "none")
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_damaged_manifest_is_never_a_traceback(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

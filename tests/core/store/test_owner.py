@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from attrs import asdict, evolve
 
+from datamaestro.store import owner as module
 from datamaestro.store.owner import Owner, this_process
 from support.waiting import SECONDS, eventually
 
@@ -68,6 +70,20 @@ def test_what_runs_elsewhere_cannot_be_told(elsewhere: dict[str, str]) -> None:
     assert None is evolve(this_process(), pid=1 << 30, **elsewhere).has_ended()
 
 
+def test_who_cannot_tell_its_kernel_cannot_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two hosts of one name would be taken for one."""
+    monkeypatch.setattr(module, "_kernel", lambda: "")
+    owner = this_process()
+    assert ("", None) == (owner.kernel, owner.has_ended())
+
+
+def test_when_a_process_started_does_not_change() -> None:
+    """Whatever it does meanwhile."""
+    started = this_process().started
+    block = bytearray(1 << 26)
+    assert (started, 1 << 26) == (this_process().started, len(block))
+
+
 def test_it_is_told_to_people() -> None:
     """By number, host and time."""
     owner = Owner("a.example", "k", 7, "123", "2026-01-01 12:00:00")
@@ -79,3 +95,13 @@ def test_an_owner_is_made_of_what_it_says(wrong: dict[str, object]) -> None:
     """What was read from a file is checked."""
     with pytest.raises(TypeError):
         Owner(**{**asdict(this_process()), **wrong})
+
+
+def test_a_process_that_is_hidden_is_not_taken_for_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some computers show nobody the processes of others; then it cannot be told."""
+    owner = this_process()
+    (tmp_path / "self").mkdir()
+    monkeypatch.setattr(module, "PROC", tmp_path)
+    assert None is owner.has_ended()

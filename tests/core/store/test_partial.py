@@ -156,11 +156,14 @@ def test_what_is_beyond_a_length_is_forgotten(
         assert (expected, '"v"') == ([mark.length for mark in journal.marks], journal.validator)
 
 
-def test_where_nothing_is_right_nothing_stays(tmp_path: Path) -> None:
-    """There is no journal any more, and whoever fills the file begins anew."""
-    partial = left_behind(tmp_path, 100)
+def test_where_nothing_is_right_nothing_is_known(tmp_path: Path) -> None:
+    """What comes next is not joined to anything."""
+    left_behind(tmp_path, 100)
+    partial = partial_of(tmp_path, URL, "x.txt")
     partial.cut(0)
-    assert (Journal(URL), [partial.path]) == (partial.journal, list(tmp_path.iterdir()))
+    assert (Journal(URL), None) == (partial.journal, read_journal(partial.path))
+    assert [partial.path] == list(tmp_path.iterdir())
+    partial.forget()
 
 
 @pytest.fixture
@@ -180,16 +183,21 @@ def work(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("certainly", [True, False])
-def test_what_an_ended_writer_has_is_taken_over(certainly: bool, ended: Writer, work: Path) -> None:
-    """Moved, or copied where it might wake up and go on writing; it does not keep it."""
+@pytest.mark.parametrize("published", [True, False])
+def test_what_an_ended_writer_has_is_taken_over(
+    certainly: bool, published: bool, ended: Writer, work: Path, tmp_path: Path
+) -> None:
+    """Moved, or copied where somebody else may write to it or reads it; it does not keep it."""
     (theirs,) = ended.work("A").glob("*-*")
     before = theirs.stat().st_ino
     if certainly:
         (ended.folder / OWNER).unlink()
+    if published:
+        (tmp_path / "place").hardlink_to(theirs)
     adopt(work, ended, "A", certainly=certainly)
     partial = partial_of(work, URL, "x.txt")
     assert (DATA[:100], 100) == (partial.path.read_bytes(), partial.journal.length)
-    assert certainly == (before == partial.path.stat().st_ino)
+    assert (certainly and not published) == (before == partial.path.stat().st_ino)
     assert (not certainly, False) == (ended.folder.exists(), ended.work("A").exists())
 
 
@@ -212,3 +220,30 @@ def test_what_has_no_journal_is_not_taken_over(ended: Writer, work: Path) -> Non
     adopt(work, ended, "A", certainly=True)
     assert [] == list(work.iterdir())
     assert (False, True) == (ended.work("A").exists(), ended.work("B").exists())
+
+
+@pytest.mark.parametrize("lengths", [[0], [5, 5], [7, 5]])
+def test_a_journal_whose_marks_do_not_grow_counts_as_none(
+    lengths: list[int], tmp_path: Path
+) -> None:
+    """Nor one whose islands lie before its last mark, or touch each other."""
+    partial = left_behind(tmp_path, 100)
+    path = journal_of(partial.path)
+    record = json.loads(path.read_bytes())
+    marks = [{"length": length, "sha256": "00"} for length in lengths]
+    path.write_text(json.dumps(record | {"marks": marks}))
+    assert None is read_journal(partial.path)
+    for islands in ([[1, 2]], [[101, 102]], [[50, 60], [60, 70]], [["a", "b"]], [[70, 60]]):
+        path.write_text(json.dumps(record | {"marks": [], "islands": islands}))
+        known = read_journal(partial.path)
+        assert (known is None) == (islands != [[1, 2]])
+
+
+def test_islands_are_kept(tmp_path: Path) -> None:
+    """What has arrived beyond the frontier is in the journal, and counts as there."""
+    partial = left_behind(tmp_path, 100)
+    partial.path.write_bytes(bytes(200))
+    partial.add(Mark(110, "00"), [(120, 150), (160, 200)])
+    known = read_journal(partial.path)
+    assert partial.journal == known
+    assert (110, 180, 200) == (partial.journal.length, partial.journal.there, partial.journal.end)

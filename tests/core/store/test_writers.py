@@ -11,12 +11,14 @@ from attrs import define, evolve
 
 from datamaestro.store import writers as module
 from datamaestro.store.owner import this_process
+from datamaestro.store.partial import Journal, write_journal
 from datamaestro.store.writers import LEASE, MADE, OWNER, Watch, Writer, start_writing, writers
 from support.waiting import SECONDS
 
 PROGRAM = """
 import sys
 from pathlib import Path
+from datamaestro.store.partial import Journal, write_journal
 from datamaestro.store.writers import start_writing
 print(start_writing(Path(sys.argv[1])).folder, flush=True)
 sys.stdin.read()
@@ -134,13 +136,13 @@ def test_who_cannot_be_read_is_at_work_for_the_lease(
 
 
 def test_who_leaves_keeps_what_can_be_gone_on_with(writer: Writer) -> None:
-    """Results and empty folders go, and nobody is the owner any more."""
+    """Results, files without a journal and empty folders go, and nobody is the owner any more."""
     for name in "AB":
         (writer.work(name) / MADE).mkdir(parents=True)
         (writer.work(name) / MADE / "x").write_text("content")
+        (writer.work(name) / "key-x").write_text("")
     kept = [writer.work("A") / "key-x", writer.work("A") / "key.json"]
-    for path in kept:
-        path.write_text("")
+    write_journal(kept[0], Journal("https://example.org/x"))
     writer.leave()
     assert kept == sorted(path for path in writer.folder.rglob("*") if path.is_file())
     assert [writer.work("A")] == list(writer.folder.iterdir())
@@ -163,3 +165,12 @@ def test_counts_replace_each_other(writer: Writer) -> None:
         owner, found = writer.read()
         assert (this_process().pid, before + 1) == (owner and owner.pid, found)
     assert [OWNER] == [path.name for path in writer.folder.iterdir()]
+
+
+@pytest.mark.parametrize("name", ["..", ".", "", "owner.json", "made", "a/b", "日" * 80])
+def test_each_name_has_a_folder_of_its_own(name: str, writer: Writer) -> None:
+    """Directly below the writer's, whatever the name."""
+    work = writer.work(name)
+    work.mkdir()
+    assert writer.folder == work.resolve().parent
+    assert (True, True) == (work != writer.folder, (writer.folder / OWNER).is_file())
