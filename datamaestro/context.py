@@ -161,7 +161,8 @@ class Context:
                 hint = f"it has {', '.join(names) or 'none that is fetched'}"
                 raise UsageError(f"{card.identity} has no file {name!r}", hint=hint)
             if not Path(path).is_file():
-                raise UsageError(f"there is no file {path}", hint=f"it was given for {name}")
+                what = "is no regular file" if Path(path).exists() else "is not there"
+                raise UsageError(f"{path} {what}", hint=f"it was given for {name}")
         return {name: Path(path) for name, path in given.items()}
 
     def _checks(self, data: object, paths: Mapping[str, Path]) -> Mapping[str, Check]:

@@ -120,7 +120,8 @@ class Reception:
             with connection or Connection(self.run, self.content.url) as mine:
                 self._connections.add(mine)
                 while not self.spool.complete:
-                    piece = self.spool.take(self._length(), AHEAD * LONGEST)
+                    length = self._length()
+                    piece = self.spool.take(length, AHEAD * (length or LONGEST))
                     if piece is None:
                         gone = self.crew.leave()
                     else:

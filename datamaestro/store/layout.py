@@ -8,6 +8,7 @@
     partial/<repository>/<id>/run-*/...    what is arriving; see datamaestro.store.writers
     partial/<repository>/<id>/wrong/...    what arrived and was wrong, to be looked at
     partial/<repository>/<id>/kept/...     what was expanded, as it was published, where asked for
+    partial/<repository>/<id>/found/...    what stood in the way of a resource, on no record
     partial/<repository>/<id>/lock
 """
 
@@ -60,6 +61,10 @@ class Store:
     def kept(self, card: Card, relative: str) -> Path:
         """Return the place of a resource as it was published."""
         return self.partial(card) / "kept" / f"{relative}.published"
+
+    def found(self, card: Card, relative: str) -> Path:
+        """Return the place for a file that stood in a resource's place, on no record."""
+        return self.partial(card) / "found" / relative
 
     def lock(self, card: Card) -> Path:
         """Return the place of a data set's lock file."""

@@ -7,6 +7,8 @@ manifest's own rename commits it. Several processes may publish at once, locked 
 from __future__ import annotations
 
 import errno
+import hashlib
+import logging
 import os
 import time
 from typing import TYPE_CHECKING
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
     from datamaestro.store.layout import Store
     from datamaestro_hookspecs.cards import Card
+
+log = logging.getLogger("datamaestro")
 
 NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
 """What file systems say that have no hard links, or not for this user."""
@@ -168,8 +172,19 @@ class DatasetRecords:
                 if self._recorded_meanwhile(made):
                     made.scratch.unlink(missing_ok=True)
                     return None
+                self._keep_foreign(made)
                 made.scratch.replace(place)
         return FileFacts(made.entry.path, status.st_size, status.st_mtime_ns, made.sha256)
+
+    def _keep_foreign(self, made: Made) -> None:
+        """Keep a file that nobody has recorded, unless it is the one that takes its place."""
+        place = self.store.path(self.card, made.entry.path)
+        if made.name in self.manifest().entries or _sha256(place) == made.sha256:
+            return
+        kept = self.store.found(self.card, made.entry.path)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        place.replace(kept)
+        log.warning("%s was there and on no record; it is kept at %s", place, kept)
 
     def _recorded_meanwhile(self, made: Made) -> bool:
         """Return whether whoever put a file in the place of a new one records it within a moment.
@@ -230,6 +245,11 @@ class DatasetRecords:
         except OSError:
             return 0, 0
         return status.st_ino, status.st_mtime_ns
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def link_once(scratch: Path, place: Path) -> bool:

@@ -1,6 +1,7 @@
 """Publication and removal."""
 
 import errno
+import hashlib
 import os
 from pathlib import Path
 
@@ -105,17 +106,24 @@ def test_a_record_that_was_overwritten_is_written_again(tmp_path: Path) -> None:
     assert {"a"} == set(DatasetRecords(Store(tmp_path), CARD).manifest().entries)
 
 
-def test_what_a_killed_run_left_in_the_place_is_replaced(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("there", ["content", "of somebody else"])
+def test_what_is_in_the_place_and_on_no_record_is_replaced_and_not_lost(
+    there: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A file that nobody records within a moment is nobody's."""
+    """What a killed run has left is the same; anything else is kept aside, with a word about it."""
     monkeypatch.setattr("datamaestro.store.records.MOMENT", 0)
     records = DatasetRecords(Store(tmp_path), CARD)
-    place = records.store.path(CARD, "a.txt")
+    place, kept = records.store.path(CARD, "a.txt"), records.store.found(CARD, "a.txt")
     place.parent.mkdir(parents=True)
-    place.write_text("left")
-    publish(records, "a", Entry("a.txt", "r"), scratch(tmp_path))
+    place.write_text(there)
+    sha256 = hashlib.sha256(b"content").hexdigest()
+    publish(records, "a", Entry("a.txt", "r"), scratch(tmp_path), sha256)
     assert "content" == place.read_text()
+    if there == "content":
+        assert (False, "") == (kept.exists(), caplog.text)
+    else:
+        assert there == kept.read_text()
+        assert f"it is kept at {kept}" in caplog.text
 
 
 def test_a_file_system_without_links_gets_a_rename(
