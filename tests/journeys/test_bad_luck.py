@@ -192,8 +192,8 @@ def test_interrupted_half_way(
         text=True,
     )
     assert served.stalled.wait(30)
-    arriving = store / "partial"
-    eventually(lambda: [path for path in arriving.rglob("*-a.txt") if path.stat().st_size])
+    half, arriving = len(CONTENT) // 2, store / "partial"
+    eventually(lambda: [path.stat().st_size for path in arriving.rglob("*-a.txt")] == [half])
     process.send_signal(number)
     out, err = process.communicate(timeout=20)
     assert "" == out
