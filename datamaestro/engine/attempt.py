@@ -7,16 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from datamaestro.engine.arrival import Arrival
 from datamaestro.engine.connection import Connection
 from datamaestro.engine.content import Content, open_content
-from datamaestro.engine.digests import Digester, Found, check_digests
+from datamaestro.engine.digests import Digester, Found
 from datamaestro.engine.expansion import expand
 from datamaestro.engine.following import Follower, Spoiled
 from datamaestro.engine.hosts import MOST
-from datamaestro.engine.opening import refuse_page
 from datamaestro.engine.ramp import Ramp
 from datamaestro.engine.reception import ContentChanged, Reception
 from datamaestro.engine.run import BLOCK
@@ -25,14 +24,13 @@ from datamaestro.errors import ContentError
 from datamaestro.store.faults import storage_errors
 from datamaestro.store.partial import Partial, partial_of
 from datamaestro.store.writers import MADE
-from datamaestro_hookspecs.errors import shown
 from datamaestro_hookspecs.events import TransferAdvanced, TransferEnded, TransferStarted
 
 if TYPE_CHECKING:
+    from datamaestro.engine.expected import Expected
     from datamaestro.engine.retries import Patience
     from datamaestro.engine.run import Run
-    from datamaestro_hookspecs.cards import ResourceCard, Source, Transform
-    from datamaestro_hookspecs.downloaders import Facts
+    from datamaestro_hookspecs.cards import ResourceCard, Transform
 
 
 @frozen
@@ -60,25 +58,31 @@ class Attempt:
 
     Args:
         run: that it belongs to.
-        resource: to be received.
-        source: its source.
+        expected: what is declared of the file, and its address.
         transforms: what is done to the bytes.
-        url: to be tried.
         work: the folder in which the resource is made.
         patience: with this address.
     """
 
     run: Run
-    resource: ResourceCard
-    source: Source
+    expected: Expected
     transforms: tuple[Transform, ...]
-    url: str
     work: Path
     patience: Patience
     partial: Partial = field(init=False)
     there: int = 0
     begun: bool = False
     joined: bool = False
+
+    @property
+    def resource(self) -> ResourceCard:
+        """What is to be made."""
+        return self.expected.resource
+
+    @property
+    def url(self) -> str:
+        """The address."""
+        return self.expected.url
 
     def __attrs_post_init__(self) -> None:
         self.partial = partial_of(self.work, self.url, Path(self.resource.path).name)
@@ -119,22 +123,16 @@ class Attempt:
         self.begun = False
         with Connection(self.run, self.url) as connection:
             began = time.monotonic()
-            content = open_content(
-                connection,
-                self.partial,
-                self.patience,
-                checkable=self._checkable,
-                accept=self._accept,
-            )
+            content = open_content(connection, self.partial, self.patience, self.expected)
             ramp = Ramp(self._most(content), time.monotonic() - began)
             self.begun = True
             try:
                 found = self._receive(connection, content, ramp)
             except ContentError:
-                self._refuse_page(content.facts)
+                self.expected.refuse_page(content.facts)
                 raise
-            if not self._checkable:
-                self._refuse_page(content.facts)
+            if not content.checkable:
+                self.expected.refuse_page(content.facts)
         result = self._result if self.transforms else self.partial.path
         validator = content.facts.validator or ""
         return Arrived(result, self.partial.path, self.url, validator, found)
@@ -144,7 +142,7 @@ class Attempt:
         islands = self.partial.journal.islands if content.checkable else ()
         self.joined = start > 0
         self.there = start + sum(stop - start for start, stop in islands)
-        told = self.source.size or size
+        told = self.expected.source.size or size
         run.send(TransferStarted(run.card.identity, self.resource.name, self.url, told, self.there))
         with (
             Spool(self.partial.path, start, size, islands) as spool,
@@ -161,14 +159,12 @@ class Attempt:
     def _take_and_check(self, spool: Spool, content: Content, *, at_once: bool) -> Found:
         """Take all bytes; return the digests, which are those that are declared."""
         found = self._take(spool, content, at_once=at_once)
-        self._check_size(spool.pieces.there)
-        check_digests(self.resource, self.url, found)
+        self.expected.check(spool.pieces.there, found)
         return found
 
     def _take(self, spool: Spool, content: Content, *, at_once: bool) -> Found:
-        follower = Follower(
-            self.run, spool, self.partial, self._algorithms, journalled=content.joinable
-        )
+        algorithms = self.expected.algorithms
+        follower = Follower(self.run, spool, self.partial, algorithms, journalled=content.joinable)
         if not self.transforms:
             digests = follower.follow()
             return Found(digests, digests)
@@ -190,29 +186,10 @@ class Attempt:
         """Write the result; return its digests."""
         with storage_errors(self._result):
             self._result.parent.mkdir(exist_ok=True)
-        digester = Digester(self._algorithms)
+        digester = Digester(self.expected.algorithms)
         arrival = Arrival(self.url, spool)
         expand(arrival, self.transforms, self._result, digester, self.run.plugins)
         return digester.result()
-
-    def _accept(self, facts: Facts) -> Facts:
-        """Return the facts of a response from which a file is to be received from its beginning.
-
-        Raises:
-            ContentError: it has another size than is declared.
-        """
-        try:
-            self._check_size(facts.size)
-        except ContentError:
-            self._refuse_page(facts)
-            raise
-        if self.partial.journal.length:
-            self._refuse_page(facts)  # what has arrived does not go for a page
-        return facts if facts.size is not None else evolve(facts, size=self.source.size)
-
-    def _refuse_page(self, facts: Facts) -> None:
-        published_as = self.source.urls[0] if self.source.urls else self.url
-        refuse_page(self.url, published_as, facts)
 
     def _keep_aside(self, error: ContentError) -> None:
         """Keep what is wrong where it can be looked at; nothing goes on with it."""
@@ -227,26 +204,10 @@ class Attempt:
     def _advanced(self, there: int) -> None:
         self.run.send(TransferAdvanced(self.run.card.identity, self.resource.name, there))
 
-    def _check_size(self, size: int | None) -> None:
-        declared = self.source.size
-        if None not in (size, declared) and size != declared:
-            raise ContentError(
-                f"{shown(self.url)} has {size:,} bytes, its definition says {declared:,}",
-                hint="the file was changed by its publisher, or something else is in its place",
-            )
-
     def _most(self, content: Content) -> int:
         """Return how many connections there may be."""
         local = self.run.plugins.downloader(self.url)[0].local
         return MOST if content.divisible and not local else 1
-
-    @property
-    def _algorithms(self) -> set[str]:
-        return {*self.source.digests, *self.resource.digests, *self.resource.either}
-
-    @property
-    def _checkable(self) -> bool:
-        return bool(self._algorithms)
 
     @property
     def _result(self) -> Path:

@@ -10,9 +10,8 @@ from datamaestro.errors import TransferError
 from datamaestro_hookspecs.downloaders import Facts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from datamaestro.engine.connection import Connection
+    from datamaestro.engine.expected import Expected
     from datamaestro.engine.retries import Patience
     from datamaestro.store.partial import Partial
 
@@ -52,12 +51,7 @@ class Content:
 
 
 def open_content(
-    connection: Connection,
-    partial: Partial,
-    patience: Patience,
-    *,
-    checkable: bool,
-    accept: Callable[[Facts], Facts] = lambda facts: facts,
+    connection: Connection, partial: Partial, patience: Patience, expected: Expected
 ) -> Content:
     """Open a connection where an earlier try has stopped, or at the beginning.
 
@@ -68,23 +62,21 @@ def open_content(
         connection: to be opened.
         partial: what an earlier try has brought.
         patience: with a server that cannot be reached.
-        checkable: whether a digest is declared.
-        accept: returns the facts of a response that starts at the beginning, or raises where it is
-            not to be received.
+        expected: what is declared.
 
     Raises:
         TransferError: it cannot be opened.
-        DatamaestroError: it is not accepted; what had arrived is still there.
+        ContentError: it is not what is expected; what had arrived is still there.
     """
     journal = partial.journal
-    known = Content(connection.url, Facts(journal.size, journal.validator or None), checkable)
+    validator = journal.validator or None
+    known = Content(connection.url, Facts(journal.size, validator), expected.checkable)
     start = journal.length if known.joinable else 0
     if start and start == journal.size:
         return known
     while True:
         try:
-            validator = known.facts.validator if start else None
-            facts = connection.open(start, validator=validator).facts
+            facts = connection.open(start, validator=validator if start else None).facts
         except TransferError as error:
             if start and not error.retry:
                 start = 0  # no part of it is to be had; perhaps the whole is
@@ -95,7 +87,7 @@ def open_content(
             start = 0
             continue
         if connection.position == 0:
-            facts = accept(facts)
+            facts = expected.accept(facts, begun=journal.length > 0)
             partial.forget()
         elif facts.size is None:
             facts = evolve(facts, size=journal.size)

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Literal
 from attrs import evolve, frozen
 
 from datamaestro.engine.addresses import usable_addresses
+from datamaestro.engine.expected import Expected
 from datamaestro.engine.needs import bytes_there
-from datamaestro.engine.opening import probe_url, refuse_page
+from datamaestro.engine.opening import probe_url
 from datamaestro.engine.retries import gravest, try_each
 from datamaestro.engine.transfer import chosen_transforms
-from datamaestro.errors import ContentError, DatamaestroError, OfflineError
+from datamaestro.errors import DatamaestroError, OfflineError
 from datamaestro.store.space import free_space, require_space
 from datamaestro.store.writers import writers
 from datamaestro_hookspecs.downloaders import Request
@@ -146,6 +147,11 @@ def _item(
     if source is None:
         return begun
     there = bytes_there(resource.name, writers(store.partial(card)))
+
+    def size_of(url: str) -> tuple[str, int | None]:
+        facts = probe_url(Request(url, timeout=settings.timeout), plugins)
+        return url, Expected(resource, source, url).accept(facts).size
+
     begun = evolve(begun, action="resume" if there else "fetch", size=source.size, there=there)
     try:
         urls = usable_addresses(resource, by_hand, settings, plugins)
@@ -153,16 +159,7 @@ def _item(
             raise OfflineError(card.identity, (resource.name,))
         named_by = urls if resource.name in by_hand else source.urls
         transforms = chosen_transforms(resource, named_by[0], plugins)
-        url, size = try_each(urls, lambda url: (url, _size_of(url, named_by[0], settings, plugins)))
-        if None not in (size, source.size) and size != source.size:
-            raise ContentError(f"{url} has {size:,} bytes, its definition says {source.size:,}")
+        url, size = try_each(urls, size_of)
     except DatamaestroError as error:
         return evolve(begun, problem=error)
-    size = source.size if size is None else size
     return evolve(begun, url=without_secrets(url), size=size, expanded=bool(transforms))
-
-
-def _size_of(url: str, published: str, settings: Settings, plugins: Plugins) -> int | None:
-    facts = probe_url(Request(url, timeout=settings.timeout), plugins)
-    refuse_page(url, published, facts)
-    return facts.size

@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from datamaestro.errors import ContentError, DatamaestroError, PluginError, TransferError
+from datamaestro.errors import DatamaestroError, PluginError, TransferError
 from datamaestro_hookspecs.downloaders import Facts, Request, Response
 from datamaestro_hookspecs.errors import shown
 
@@ -17,10 +16,6 @@ if TYPE_CHECKING:
     from datamaestro.plugins.registry import Plugins
 
 log = logging.getLogger("datamaestro")
-
-PAGES = {"text/html", "application/xhtml+xml"}
-PAGE_NAMES = (".html", ".htm", ".xhtml", "/")
-"""Media types of web pages, and how the URLs of pages end."""
 
 
 def open_url(request: Request, plugins: Plugins) -> Response:
@@ -70,22 +65,3 @@ def probe_url(request: Request, plugins: Plugins) -> Facts:
         if not isinstance(facts, Facts):
             raise TypeError(f"it gave {facts!r}")
     return facts
-
-
-def refuse_page(url: str, published: str, facts: Facts) -> None:
-    """Refuse a web page that came where data were asked for.
-
-    Args:
-        url: where it came from.
-        published: the URL whose name says what was asked for.
-        facts: with the media type.
-
-    Raises:
-        ContentError: it is a page.
-    """
-    media_type = (facts.media_type or "").partition(";")[0].strip().lower()
-    if media_type in PAGES and not urlsplit(published).path.lower().endswith(PAGE_NAMES):
-        raise ContentError(
-            f"{shown(url)} gave a web page instead of the data",
-            hint="a login, a quota or the network's own page? open the URL in a browser",
-        )

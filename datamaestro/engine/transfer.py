@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from datamaestro.engine.addresses import usable_addresses
 from datamaestro.engine.attempt import Arrived, Attempt
+from datamaestro.engine.expected import Expected
 from datamaestro.engine.retries import Patience, try_each
 from datamaestro.errors import DefinitionError
 from datamaestro_hookspecs.cards import ResourceCard, Transform
@@ -41,7 +42,8 @@ def transfer(run: Run, resource: ResourceCard, work: Path) -> Arrived:
 
     def attempt(url: str) -> Arrived:
         patience = Patience(run.settings.retries, run.pause)
-        return Attempt(run, resource, source, transforms, url, work, patience).receive()
+        expected = Expected(resource, source, url)
+        return Attempt(run, expected, transforms, work, patience).receive()
 
     return try_each(urls, attempt)
 

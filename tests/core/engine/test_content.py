@@ -9,6 +9,7 @@ from attrs import evolve
 
 from datamaestro.engine.connection import Connection
 from datamaestro.engine.content import Content, open_content
+from datamaestro.engine.expected import Expected
 from datamaestro.engine.retries import Patience
 from datamaestro.engine.run import Run
 from datamaestro.errors import TransferError
@@ -18,7 +19,7 @@ from datamaestro.store.layout import Store
 from datamaestro.store.partial import Mark, Partial, partial_of
 from datamaestro.store.writers import start_writing
 from datamaestro.testing.faults import FaultServer, Validator, change, rangeless, refuse, sizeless
-from datamaestro_hookspecs.cards import Card
+from datamaestro_hookspecs.cards import Card, ResourceCard, Source
 from datamaestro_hookspecs.downloaders import Facts
 from support.transfers import content, digest
 
@@ -53,8 +54,10 @@ class World:
     def open(self, *, checkable: bool = False, retries: int = 0) -> tuple[Content, int]:
         """Return what is behind the URL, and where the connection begins; -1: there is none."""
         patience = Patience(retries, lambda seconds: None)
+        source = Source((self.url,), digests={"sha256": digest(DATA)} if checkable else {})
+        expected = Expected(ResourceCard("x", "x", source), source, self.url)
         with Connection(self.run, self.url) as connection:
-            found = open_content(connection, self.partial, patience, checkable=checkable)
+            found = open_content(connection, self.partial, patience, expected)
             return found, connection.position
 
     @property
