@@ -28,7 +28,7 @@ def test_a_size_that_the_server_does_not_say_is_the_declared_one(size: int | Non
 
 def test_another_size_is_other_content() -> None:
     """Both are named, and the address."""
-    with pytest.raises(ContentError, match=r"mirror\.org/a\.bin has 7 bytes, its definition says 5"):
+    with pytest.raises(ContentError, match=r"a\.bin has 7 bytes, its definition says 5"):
         expected(size=5).accept(Facts(size=7))
 
 
