@@ -11,6 +11,7 @@ import hashlib
 import logging
 import os
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
@@ -172,7 +173,8 @@ class DatasetRecords:
                 if self._recorded_meanwhile(made):
                     made.scratch.unlink(missing_ok=True)
                     return None
-                self._keep_foreign(made)
+                with suppress(FileNotFoundError):  # somebody has used it up, or taken it away
+                    self._keep_foreign(made)
                 made.scratch.replace(place)
         return FileFacts(made.entry.path, status.st_size, status.st_mtime_ns, made.sha256)
 
