@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+LARGE = 1 << 20
+"""Bytes from which on the room of a file is taken before it is filled."""
+
+
 class Spool:
     """A file that is being filled; a context manager.
 
@@ -46,7 +50,8 @@ class Spool:
                 os.truncate(self._file, max([start, *(stop for _, stop in islands)]))
                 if size is not None and size > start:
                     require_space(path, size - os.fstat(self._file).st_blocks * 512)
-                    allocate(self._file, size)
+                    if size >= LARGE:
+                        allocate(self._file, size)
             except BaseException:
                 os.close(self._file)
                 raise
