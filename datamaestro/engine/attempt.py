@@ -140,8 +140,8 @@ class Attempt:
     def _receive(self, connection: Connection, content: Content, ramp: Ramp) -> Found:
         run, size, start = self.run, content.facts.size, self.partial.journal.length
         islands = self.partial.journal.islands if content.checkable else ()
-        self.joined = start > 0
         self.there = start + sum(stop - start for start, stop in islands)
+        self.joined = self.there > 0
         told = self.expected.source.size or size
         run.send(TransferStarted(run.card.identity, self.resource.name, self.url, told, self.there))
         with (
@@ -193,12 +193,7 @@ class Attempt:
 
     def _keep_aside(self, error: ContentError) -> None:
         """Keep what is wrong where it can be looked at; nothing goes on with it."""
-        place = self.run.store.wrong(self.run.card, self.resource.path)
-        if self.partial.path.exists():
-            with storage_errors(place):
-                place.parent.mkdir(parents=True, exist_ok=True)
-                self.partial.path.replace(place)
-            error.hint += f"{'; ' if error.hint else ''}it is kept at {place}"
+        self.run.keep_aside(self.partial.path, self.resource.path, error)
         self.partial.forget()
 
     def _advanced(self, there: int) -> None:

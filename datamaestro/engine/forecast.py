@@ -125,6 +125,9 @@ def forecast(
     with ThreadPoolExecutor(settings.jobs) as pool:
         items = tuple(pool.map(item, plan.steps.values()))
     problems = [item.problem for item in items if item.problem is not None]
+    missing = [item.resource for item in items if isinstance(item.problem, OfflineError)]
+    if missing:
+        problems.append(OfflineError(card.identity, tuple(missing)))
     found = Forecast(card.identity, items, free_space(store.root), None)
     try:
         require_space(store.partial(card), found.fetched)

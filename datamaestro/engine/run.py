@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,8 @@ from attrs import define, field
 
 from datamaestro.engine.hosts import Hosts
 from datamaestro.engine.throttle import Throttle
-from datamaestro.errors import DatamaestroError
+from datamaestro.errors import ContentError, DatamaestroError
+from datamaestro.store.faults import storage_errors
 from datamaestro.store.records import DatasetRecords
 
 if TYPE_CHECKING:
@@ -108,6 +111,31 @@ class Run:
             self._local.buffer = memoryview(bytearray(BLOCK))
         buffer: memoryview = self._local.buffer
         return buffer
+
+    def keep_aside(self, path: Path, relative: str, error: ContentError) -> None:
+        """Keep what is wrong where it can be looked at, and say in the error where that is.
+
+        Args:
+            path: where it is now.
+            relative: path of the resource below the data set's folder.
+            error: that says what is wrong.
+
+        Raises:
+            StorageError: it cannot be moved.
+        """
+        place = self.store.wrong(self.card, relative)
+        with storage_errors(place):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(place)
+        error.hint += f"{'; ' if error.hint else ''}it is kept at {place}"
+
+    def discard(self, name: str) -> None:
+        """Remove the folder in which a resource was made: there is nothing to go on with."""
+        work = self.writer.work(name)
+        with suppress(OSError):
+            work.rmdir()
+            return
+        shutil.rmtree(work, ignore_errors=True)
 
     def watch(self) -> None:
         """Break off connections that have stalled."""

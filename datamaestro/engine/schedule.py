@@ -6,11 +6,9 @@ Steps are made in threads; what they made is published here, several files at a 
 from __future__ import annotations
 
 import queue
-import shutil
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
@@ -154,21 +152,12 @@ class Schedule:
         for name in made:
             place = self.run.paths[name]
             self.run.send(ResourceReady(self.run.card.identity, name, str(place)))
-            remove_work(self.run, name)
+            self.run.discard(name)
             self._published.add(name)
             self._order.done(name)
         for name, dependents in self.plan.transient.items():
             if name in self._published and dependents <= self._published:
                 self.records.remove(name)
-
-
-def remove_work(run: Run, name: str) -> None:
-    """Remove the folder in which a resource was made."""
-    work = run.writer.work(name)
-    with suppress(OSError):
-        work.rmdir()
-        return
-    shutil.rmtree(work, ignore_errors=True)
 
 
 def gravest(failures: Iterable[BaseException]) -> BaseException:

@@ -88,7 +88,10 @@ def _derived(run: Run, step: Step, work: Path) -> Made:
 
 
 def _check_content(run: Run, made: Made) -> None:
-    """Ask the type's plugin whether the content is of that type."""
+    """Ask the type's plugin whether the content is of that type; keep it aside if not.
+
+    Nothing of it stays for a later run to go on with.
+    """
     check = run.checks.get(made.name)
     if check is None:
         return
@@ -97,7 +100,10 @@ def _check_content(run: Run, made: Made) -> None:
     except Exception as error:
         origin = made.entry.url or f"the function that makes {made.name}"
         told = str(error).replace(str(made.scratch), "it")
-        raise ContentError(f"{origin} gave something else: {told}") from error
+        wrong = ContentError(f"{origin} gave something else: {told}")
+        run.keep_aside(made.scratch, made.entry.path, wrong)
+        run.discard(made.name)
+        raise wrong from error
 
 
 def _sha256(path: Path) -> str:

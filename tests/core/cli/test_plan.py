@@ -119,6 +119,8 @@ def test_offline_what_is_missing_is_told(site: Path, server: FaultServer, tmp_pa
     one_file(site, server.url("a.txt"))
     done = datamaestro("--offline", "plan", ID, cwd=tmp_path)
     assert (4, []) == (done.code, server.paths())
+    done = datamaestro("--offline", "plan", "com.lecun.mnist", cwd=tmp_path)
+    assert "missing train_images, train_labels, test_images, test_labels" in done.err
 
 
 def test_a_file_to_be_fetched_by_hand_is_told(

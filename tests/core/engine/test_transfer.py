@@ -200,8 +200,8 @@ def test_a_damaged_archive_is_wrong_content(
 def test_a_file_that_is_not_of_its_type_is_not_published(
     site: Path, server: FaultServer, store: Path
 ) -> None:
-    """The plugin that reads the type is asked before publication."""
-    server.files["a.idx"] = b"<html>log in</html>"
+    """The plugin that reads the type is asked before publication; once mended, it is fetched."""
+    server.files["a.idx"] = b"<html>log in</html>" + bytes(1 << 21)
     define(
         site,
         f"""
@@ -211,9 +211,14 @@ def test_a_file_that_is_not_of_its_type_is_not_published(
             return {{"path": a}}
         """,
     )
-    with pytest.raises(ContentError, match="not an IDX file"):
+    with pytest.raises(ContentError, match="not an IDX file") as caught:
         prepare()
     assert [] == left_in(store, "data")
+    (kept,) = left_in(store, "partial")
+    assert server.files["a.idx"] == kept.read_bytes()
+    assert f"it is kept at {kept}" in caught.value.hint
+    server.files["a.idx"] = b"\0\0\x08\x01\0\x20\0\0" + bytes(1 << 21)
+    assert server.files["a.idx"] == prepare().read_bytes()
 
 
 def test_a_broken_connection_is_tried_again(site: Path, server: FaultServer) -> None:
