@@ -128,6 +128,7 @@ class DatasetWrapper(AbstractDataset):
 
     def _make_card(self) -> Card:
         name, description = split_docstring(self.target.__doc__)
+        resources = self.resources.values()
         return Card(
             id=self.id,
             repository=self.repository,
@@ -140,7 +141,7 @@ class DatasetWrapper(AbstractDataset):
             license=self.facts.license,
             citation=self.facts.citation,
             doi=self.facts.doi,
-            resources=tuple(resource.card() for resource in self.resources.values()),
+            resources=tuple(each.card(alone=len(resources) == 1) for each in resources),
         )
 
     def make(self, paths: Mapping[str, Path]) -> Base:

@@ -1,10 +1,10 @@
-"""A file that is made from others by a Python function."""
+"""Files and folders that are made from others by a Python function."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from datamaestro.download.published import name_of
 from datamaestro.download.resource import Resource
 from datamaestro.errors import DefinitionError
 from datamaestro_hookspecs.cards import Derivation, ResourceCard
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 class DerivedFile(Resource):
     """A file that a function makes from other resources.
 
+    It is made again when the function's version or the content of its inputs changes.
+
     Args:
         filename: below the data set's folder; its name up to the first dot is the resource's
             name where no other is given.
@@ -25,12 +27,16 @@ class DerivedFile(Resource):
         version: to be changed when the function's result changes, so that it is made again.
         varname: name of the resource.
         transient: removed as soon as everything made from it is there.
+        process: whether it is called in a process of its own, which pays where it computes for
+            long; then it has to be importable by its name.
 
     Example::
 
         TABLE = FileDownloader("table.csv", "https://example.org/table.csv.gz", transient=True)
         MATRIX = DerivedFile("matrix.idx", to_idx, TABLE, version="1")
     """
+
+    folder: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -40,24 +46,28 @@ class DerivedFile(Resource):
         version: str = "1",
         varname: str | None = None,
         transient: bool = False,
+        process: bool = False,
     ) -> None:
-        super().__init__(re.sub(r"\..*$", "", filename), varname=varname, transient=transient)
+        super().__init__(name_of(filename), varname=varname, transient=transient)
         self.filename = filename
         self.function = function
         self.inputs = inputs
         self.version = version
+        self.process = process
 
-    def card(self) -> ResourceCard:
+    def card(self, *, alone: bool = False) -> ResourceCard:
         """Return what is declared."""
         function: Any = self.function
         if not hasattr(function, "__qualname__"):
             raise DefinitionError(f"resource {self.name}: {function!r} is not a function")
+        name = f"{function.__module__}:{function.__qualname__}"
         return ResourceCard(
             name=self.name,
             path=self.filename,
-            derivation=Derivation(f"{function.__module__}:{function.__qualname__}", self.version),
+            derivation=Derivation(name, self.version, self.process),
             inputs=self._input_names(),
             transient=self.transient,
+            folder=self.folder,
         )
 
     def derive(self, output: Path, inputs: Mapping[str, Path]) -> None:
@@ -66,3 +76,12 @@ class DerivedFile(Resource):
 
     def _input_names(self) -> tuple[str, ...]:
         return tuple(item if isinstance(item, str) else item.name for item in self.inputs)
+
+
+class DerivedFolder(DerivedFile):
+    """A folder that a function makes from other resources; it is there, and empty, at first.
+
+    Arguments are those of :class:`DerivedFile`.
+    """
+
+    folder = True

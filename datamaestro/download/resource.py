@@ -38,7 +38,7 @@ class Bound:
 
 
 class Resource(ABC):
-    """One named file of a data set.
+    """One named file or folder of a data set.
 
     It is a class attribute of a definition, whose name it takes, or a decorator over one.
 
@@ -53,11 +53,15 @@ class Resource(ABC):
         self.transient = transient
 
     @abstractmethod
-    def card(self) -> ResourceCard:
-        """Return what is declared, as plain values."""
+    def card(self, *, alone: bool = False) -> ResourceCard:
+        """Return what is declared, as plain values.
+
+        Args:
+            alone: whether the data set has no other resource.
+        """
 
     def derive(self, output: Path, inputs: Mapping[str, Path]) -> None:
-        """Make the file, where it is made from others."""
+        """Make it, where it is made from others."""
         raise DefinitionError(f"resource {self.name} is not made from others")
 
     def __set_name__(self, owner: type, name: str) -> None:

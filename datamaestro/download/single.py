@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
-from datamaestro.download.resource import Resource
-from datamaestro.errors import DefinitionError
-from datamaestro_hookspecs.cards import ResourceCard, Source, Transform
+from datamaestro.download.published import Facts, Published, checked_by, name_of
+from datamaestro.stream.archives import Unpack as Unpacking
+from datamaestro.stream.compress import Expand
+from datamaestro.stream.transform import steps_of
+from datamaestro_hookspecs.cards import ResourceCard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from datamaestro.stream.transform import Step
     from datamaestro.utils import HashCheck
+    from datamaestro_hookspecs.cards import Transform
 
-BLAKE2 = "blake2b"
 
-
-class FileDownloader(Resource):
+class FileDownloader(Published):
     """A file that is downloaded, checked, and expanded where it is compressed.
 
     Args:
@@ -25,15 +26,14 @@ class FileDownloader(Resource):
             name where no other is given.
         url: where the file is published.
         size: in bytes, of the published file.
-        transforms: names of transformations, in order; None: as the URL's suffix says; an empty
-            list: none at all.
+        transforms: what is done to the bytes, such as ``Gunzip() | Filter("^en")``
+            (:mod:`datamaestro.stream`), or names of plugins' transformations; None: as the URL's
+            suffix says, which never unpacks an archive; an empty list: nothing at all.
         checker: a digest that may be that of the published file or of the result.
-        urls: further places of the same bytes, in order of preference.
-        sha256: hexadecimal digest of the published file; ``sha512``, ``sha1``, ``md5`` and
-            ``blake2`` (BLAKE2b, 64 bytes) likewise.
         result_sha256: hexadecimal digest of the result.
         varname: name of the resource.
-        transient: removed as soon as everything made from it is there.
+        facts: what else is said of the published file, such as ``sha256``
+            (:class:`~datamaestro.download.published.Facts`).
     """
 
     def __init__(
@@ -41,72 +41,89 @@ class FileDownloader(Resource):
         filename: str,
         url: str,
         size: int | None = None,
-        transforms: Iterable[str | Transform] | str | None = None,
+        transforms: Step | Iterable[Step] | None = None,
         checker: HashCheck | None = None,
         *,
-        urls: Iterable[str] = (),
-        sha256: str | None = None,
-        sha512: str | None = None,
-        sha1: str | None = None,
-        md5: str | None = None,
-        blake2: str | None = None,
         result_sha256: str | None = None,
         varname: str | None = None,
-        transient: bool = False,
+        **facts: Unpack[Facts],
     ) -> None:
-        super().__init__(re.sub(r"\..*$", "", filename), varname=varname, transient=transient)
-        published = {"sha256": sha256, "sha512": sha512, "sha1": sha1, "md5": md5, BLAKE2: blake2}
+        super().__init__(name_of(filename), url, size, varname, **facts)
         self.filename = filename
-        self.urls = (url, *([urls] if isinstance(urls, str) else urls))
-        self.size = size
         self.transforms = transforms
         self.checker = checker
-        self.published = published
         self.result_sha256 = result_sha256
 
-    def card(self) -> ResourceCard:
+    def card(self, *, alone: bool = False) -> ResourceCard:
         """Return what is declared.
 
         Raises:
             DefinitionError: something in it is not what it should be; this is told here, and not
                 where it is written, so that a mistake costs one data set and not its module.
         """
-        name = self.filename
         return ResourceCard(
             name=self.name,
-            path=name,
+            path=self.filename,
             source=self.source(),
-            transforms=_transforms(self.transforms),
-            digests=_given({"sha256": self.result_sha256}),
-            either={} if self.checker is None else _either(name, self.checker),
+            transforms=self.chain(),
+            digests={} if self.result_sha256 is None else {"sha256": self.result_sha256},
+            either=checked_by(self.filename, self.checker),
             transient=self.transient,
+            limits=self.limits(),
         )
 
-    def source(self) -> Source:
-        """Return where its bytes come from."""
-        return Source(self.urls, self.size, _given(self.published))
+    def chain(self) -> tuple[Transform, ...] | None:
+        """Return what is done to the bytes."""
+        return None if self.transforms is None else steps_of(self.transforms)
+
+
+class ConcatDownloader(FileDownloader):
+    """All files of an archive, one after the other, in one file.
+
+    Args:
+        filename: as for :class:`FileDownloader`.
+        url: where the archive is published: tar, zip or any other that a plugin unpacks.
+        transforms: what is done to each of its files; None: what is compressed is expanded.
+        files: names or patterns of those that are taken, in the archive's order; None: all.
+        subpath: take only what is below this folder.
+        size: in bytes, of the archive.
+        checker: as for :class:`FileDownloader`.
+        result_sha256: likewise.
+        varname: likewise.
+        facts: as for :class:`FileDownloader`.
+    """
+
+    def __init__(
+        self,
+        filename: str,
+        url: str,
+        transforms: Step | Iterable[Step] | None = None,
+        *,
+        files: Iterable[str] | None = None,
+        subpath: str = "",
+        size: int | None = None,
+        checker: HashCheck | None = None,
+        result_sha256: str | None = None,
+        varname: str | None = None,
+        **facts: Unpack[Facts],
+    ) -> None:
+        each = Expand() if transforms is None else transforms
+        chain = Unpacking(*sorted(set(files or ())), subpath=subpath).steps() + steps_of(each)
+        super().__init__(
+            filename,
+            url,
+            size,
+            chain,
+            checker,
+            result_sha256=result_sha256,
+            varname=varname,
+            **facts,
+        )
 
 
 filedownloader = FileDownloader
-"""The name under which it decorates a function."""
+concatdownload = ConcatDownloader
+"""The names under which they decorate a function."""
 
-
-def _transforms(
-    given: Iterable[str | Transform] | str | None,
-) -> tuple[Transform, ...] | None:
-    if given is None:
-        return None
-    steps = [given] if isinstance(given, str) else given
-    return tuple(step if isinstance(step, Transform) else Transform(step) for step in steps)
-
-
-def _given(digests: dict[str, str | None]) -> dict[str, str]:
-    return {algorithm: value for algorithm, value in digests.items() if value is not None}
-
-
-def _either(filename: str, checker: HashCheck) -> dict[str, str]:
-    from datamaestro.utils import HashCheck
-
-    if not isinstance(checker, HashCheck):
-        raise DefinitionError(f"{filename}: checker {checker!r} is not a HashCheck")
-    return {checker.algorithm: checker.hashstr}
+SingleDownload = FileDownloader
+"""What :class:`FileDownloader` was called in earlier versions."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
@@ -12,8 +13,12 @@ from attrs import define, field, frozen
 from datamaestro.engine.arrival import Arrival
 from datamaestro.engine.connection import Connection
 from datamaestro.engine.content import Content, open_content
-from datamaestro.engine.digests import Digester, Found
-from datamaestro.engine.expansion import expand
+from datamaestro.engine.digests import ALWAYS, Found
+from datamaestro.engine.expansion.chain import Expansion
+from datamaestro.engine.expansion.flow import Flow
+from datamaestro.engine.expansion.limits import Meter
+from datamaestro.engine.expansion.sinks import FileSink, Result
+from datamaestro.engine.expansion.tree import TreeSink
 from datamaestro.engine.following import Follower, Spoiled
 from datamaestro.engine.hosts import MOST
 from datamaestro.engine.ramp import Ramp
@@ -21,16 +26,22 @@ from datamaestro.engine.reception import ContentChanged, Reception
 from datamaestro.engine.run import BLOCK
 from datamaestro.engine.spool import Spool
 from datamaestro.errors import ContentError
-from datamaestro.store.faults import storage_errors
 from datamaestro.store.partial import Partial, partial_of
 from datamaestro.store.writers import MADE
+from datamaestro_hookspecs.errors import shown
 from datamaestro_hookspecs.events import TransferAdvanced, TransferEnded, TransferStarted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from datamaestro.engine.expansion.sinks import Sink
     from datamaestro.engine.expected import Expected
     from datamaestro.engine.retries import Patience
     from datamaestro.engine.run import Run
     from datamaestro_hookspecs.cards import ResourceCard, Transform
+
+    Taken = tuple[Mapping[str, str], Result]
 
 
 @frozen
@@ -38,18 +49,18 @@ class Arrived:
     """A file that has arrived and passed its checks.
 
     Args:
-        path: of the result, in the run's own folder.
+        result: in the run's own folder.
         spool: the file as it was published; the same path where nothing changed it.
         url: where it came from.
         validator: of its content, empty where the server gave none.
-        digests: of both.
+        sha256: of the file as it was published.
     """
 
-    path: Path
+    result: Result
     spool: Path
     url: str
     validator: str
-    digests: Found
+    sha256: str
 
 
 @define(eq=False)
@@ -59,6 +70,7 @@ class Attempt:
     Args:
         run: that it belongs to.
         expected: what is declared of the file, and its address.
+        published: name of the file as it is published.
         transforms: what is done to the bytes.
         work: the folder in which the resource is made.
         patience: with this address.
@@ -66,6 +78,7 @@ class Attempt:
 
     run: Run
     expected: Expected
+    published: str
     transforms: tuple[Transform, ...]
     work: Path
     patience: Patience
@@ -85,7 +98,7 @@ class Attempt:
         return self.expected.url
 
     def __attrs_post_init__(self) -> None:
-        self.partial = partial_of(self.work, self.url, Path(self.resource.path).name)
+        self.partial = partial_of(self.work, self.url, self._name)
 
     def receive(self) -> Arrived:
         """Receive and check the file.
@@ -127,17 +140,16 @@ class Attempt:
             ramp = Ramp(self._most(content), time.monotonic() - began)
             self.begun = True
             try:
-                found = self._receive(connection, content, ramp)
+                digests, result = self._receive(connection, content, ramp)
             except ContentError:
                 self.expected.refuse_page(content.facts)
                 raise
             if not content.checkable:
                 self.expected.refuse_page(content.facts)
-        result = self._result if self.transforms else self.partial.path
         validator = content.facts.validator or ""
-        return Arrived(result, self.partial.path, self.url, validator, found)
+        return Arrived(result, self.partial.path, self.url, validator, digests[ALWAYS])
 
-    def _receive(self, connection: Connection, content: Content, ramp: Ramp) -> Found:
+    def _receive(self, connection: Connection, content: Content, ramp: Ramp) -> Taken:
         run, size, start = self.run, content.facts.size, self.partial.journal.length
         islands = self.partial.journal.islands if content.checkable else ()
         self.there = start + sum(stop - start for start, stop in islands)
@@ -156,44 +168,55 @@ class Attempt:
                 self.there = spool.pieces.there
                 self.joined |= reception.joined
 
-    def _take_and_check(self, spool: Spool, content: Content, *, at_once: bool) -> Found:
-        """Take all bytes; return the digests, which are those that are declared."""
-        found = self._take(spool, content, at_once=at_once)
-        self.expected.check(spool.pieces.there, found)
-        return found
+    def _take_and_check(self, spool: Spool, content: Content, *, at_once: bool) -> Taken:
+        """Take all bytes; the digests are those that are declared."""
+        digests, result = self._take(spool, content, at_once=at_once)
+        self.expected.check(spool.pieces.there, Found(digests, result.digests))
+        return digests, result
 
-    def _take(self, spool: Spool, content: Content, *, at_once: bool) -> Found:
+    def _take(self, spool: Spool, content: Content, *, at_once: bool) -> Taken:
         algorithms = self.expected.algorithms
         follower = Follower(self.run, spool, self.partial, algorithms, journalled=content.joinable)
         if not self.transforms:
             digests = follower.follow()
-            return Found(digests, digests)
+            return digests, Result(self.partial.path, digests)
         if at_once:
             digests = follower.follow()
-            return Found(digests, self._expand(spool))
+            return digests, self._expand(spool, ahead=False)
         with ThreadPoolExecutor(1, thread_name_prefix="datamaestro-digest") as other:
             digesting = other.submit(follower.follow)
             try:
-                expanded = self._expand(spool)
+                result = self._expand(spool, ahead=True)
             except BaseException as error:
                 spool.fail(error)
                 if isinstance(spoiled := digesting.exception(), Spoiled):
                     raise spoiled from error
                 raise
-            return Found(digesting.result(), expanded)
+            return digesting.result(), result
 
-    def _expand(self, spool: Spool) -> dict[str, str]:
-        """Write the result; return its digests."""
-        with storage_errors(self._result):
-            self._result.parent.mkdir(exist_ok=True)
-        digester = Digester(self.expected.algorithms)
+    def _expand(self, spool: Spool, *, ahead: bool) -> Result:
+        """Write what the transformations make of what arrives."""
+        resource, place = self.resource, self.work / MADE / self._name
         arrival = Arrival(self.url, spool)
-        expand(arrival, self.transforms, self._result, digester, self.run.plugins)
-        return digester.result()
+
+        def whole() -> Path:
+            arrival.position = spool.wait()
+            return spool.path
+
+        meter = Meter(resource.limits, lambda: arrival.position, self.run.check)
+        sink: Sink
+        if resource.folder:
+            sink = TreeSink(place, meter, unwrap=resource.unwrap)
+        else:
+            sink = FileSink(place, self.expected.algorithms, meter)
+        where, plugins = shown(self.url), self.run.plugins
+        expansion = Expansion(where, plugins, meter, sink, self.work / MADE, ahead)
+        flow = Flow(self.published, io.BufferedReader(arrival, BLOCK), whole)
+        return expansion.carry_out(flow, self.transforms)
 
     def _keep_aside(self, error: ContentError) -> None:
         """Keep what is wrong where it can be looked at; nothing goes on with it."""
-        self.run.keep_aside(self.partial.path, self.resource.path, error)
+        self.run.keep_aside(self.partial.path, self.resource.label, error)
         self.partial.forget()
 
     def _advanced(self, there: int) -> None:
@@ -205,5 +228,5 @@ class Attempt:
         return MOST if content.divisible and not local else 1
 
     @property
-    def _result(self) -> Path:
-        return self.work / MADE / Path(self.resource.path).name
+    def _name(self) -> str:
+        return PurePosixPath(self.resource.label).name

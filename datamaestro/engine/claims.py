@@ -57,7 +57,7 @@ class Claim:
         while (work := self._claim()) is None:
             waiting.look([str(owner) for owner in map(self._watch.owner, self._others()) if owner])
             run.pause(LOOK)
-        if run.has(name, self.step.recipe):
+        if run.has(self.step):
             with suppress(OSError):
                 work.rmdir()
             return None

@@ -113,11 +113,7 @@ def _carry_out(run: Run, plan: Plan, records: DatasetRecords) -> None:
 def _plan(records: DatasetRecords) -> Plan:
     store, card = records.store, records.card
     with storage_errors(store.data(card)):
-        return make_plan(
-            card,
-            records.manifest(),
-            lambda resource: store.path(card, resource.path).is_file(),
-        )
+        return make_plan(card, records.manifest(), records.is_there)
 
 
 def resource_paths(card: Card, store: Store) -> dict[str, Path]:

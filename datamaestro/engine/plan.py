@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from attrs import asdict, frozen
+from attrs import asdict, evolve, field, frozen
 
 from datamaestro.errors import DefinitionError
+from datamaestro_hookspecs.cards import WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from datamaestro.store.manifest import Manifest
+    from datamaestro.store.manifest import Entry, Manifest
     from datamaestro_hookspecs.cards import Card, ResourceCard
 
 
@@ -25,12 +27,34 @@ class Step:
     Args:
         resource: what is declared about it.
         recipe: digest of how it is made.
+        lineages: of each of its inputs, the digest of how that and all before it is made.
         after: names of the resources to be made in this plan before it.
     """
 
     resource: ResourceCard
     recipe: str
-    after: frozenset[str]
+    lineages: Mapping[str, str] = field(factory=dict)
+    after: frozenset[str] = frozenset()
+
+    def is_made(self, manifest: Manifest, is_there: Callable[[Entry], bool]) -> bool:
+        """Return whether what is on disk is what this would make.
+
+        An input that is on disk has to have the content that it had, and one that is not (any
+        more) has to be made as it was.
+        """
+        entry = manifest.entries.get(self.resource.name)
+        if entry is None or entry.recipe != self.recipe or not is_there(entry):
+            return False
+        for name, lineage in self.lineages.items():
+            used, there = entry.inputs.get(name), manifest.entries.get(name)
+            if used is None:
+                return False
+            if there is None or not is_there(there):
+                if used.recipe != lineage:
+                    return False
+            elif used.sha256 != there.result:
+                return False
+        return True
 
 
 @frozen
@@ -53,52 +77,59 @@ class Plan:
         return not self.steps and not self.used_up
 
 
-def make_plan(card: Card, manifest: Manifest, on_disk: Callable[[ResourceCard], bool]) -> Plan:
+def make_plan(card: Card, manifest: Manifest, is_there: Callable[[Entry], bool]) -> Plan:
     """Return what must be done so that every lasting resource is there.
+
+    Args:
+        card: of the data set.
+        manifest: what is on record.
+        is_there: whether what is recorded is at its place.
 
     Raises:
         DefinitionError: resources are declared twice, or need each other in a circle.
     """
-    resources = _ordered(card)
-    recipes = _recipes(resources)
+    steps = {step.resource.name: step for step in _steps(card)}
     dependents = {
-        name: frozenset(other.name for other in resources.values() if name in other.inputs)
-        for name in resources
+        name: frozenset(other for other, step in steps.items() if name in step.lineages)
+        for name in steps
     }
     transient = {
         name: dependents[name]
-        for name, resource in resources.items()
-        if resource.transient and dependents[name]
+        for name, step in steps.items()
+        if step.resource.transient and dependents[name]
     }
-    present = {
-        name
-        for name, resource in resources.items()
-        if name in manifest.entries
-        and manifest.entries[name].recipe == recipes[name]
-        and on_disk(resource)
-    }
+    made = {name for name, step in steps.items() if step.is_made(manifest, is_there)}
     needed: set[str] = set()
-    for name in reversed(resources):
-        wanted = name not in transient or bool(dependents[name] & needed)
-        if wanted and name not in present:
+    for name, step in steps.items():
+        uncertain = any(each in needed and not _is_pinned(steps[each]) for each in step.lineages)
+        if name not in transient and (uncertain or name not in made):
             needed.add(name)
-    steps = {
-        name: Step(resource, recipes[name], frozenset(resource.inputs) & needed)
-        for name, resource in resources.items()
-        if name in needed
-    }
+    for name in reversed(transient):
+        if name not in made and not dependents[name].isdisjoint(needed):
+            needed.add(name)
     used_up = tuple(
         name for name in transient if name in manifest.entries and not dependents[name] & needed
     )
-    return Plan(steps, transient, used_up)
+    planned = {
+        name: evolve(step, after=frozenset(step.lineages) & needed)
+        for name, step in steps.items()
+        if name in needed
+    }
+    return Plan(planned, transient, used_up)
+
+
+def _is_pinned(step: Step) -> bool:
+    """Return whether what is made can have but one content."""
+    resource = step.resource
+    return bool(resource.digests or (resource.source and resource.source.digests))
 
 
 def _ordered(card: Card) -> dict[str, ResourceCard]:
     """Return the resources by name, each after its inputs."""
     by_name = {resource.name: resource for resource in card.resources}
-    places = {resource.path for resource in card.resources}
-    if min(len(by_name), len(places)) < len(card.resources):
-        raise DefinitionError(f"{card.identity}: two resources have the same name or path")
+    if len(by_name) < len(card.resources):
+        raise DefinitionError(f"{card.identity}: two resources have the same name")
+    _refuse_common_places(card)
     for resource in card.resources:
         for missing in set(resource.inputs) - set(by_name):
             raise DefinitionError(
@@ -112,18 +143,43 @@ def _ordered(card: Card) -> dict[str, ResourceCard]:
         raise DefinitionError(f"{card.identity}: resources need each other: {circle}") from error
 
 
-def _recipes(resources: Mapping[str, ResourceCard]) -> dict[str, str]:
-    """Return the digest of how each resource is made: steps and declared digests, not URLs."""
-    recipes: dict[str, str] = {}
-    for name, resource in resources.items():
+def _refuse_common_places(card: Card) -> None:
+    """Refuse two resources of which one is where the other is, or inside of it."""
+    places = sorted(
+        ([] if resource.path == WHOLE else resource.path.split("/"), resource.name)
+        for resource in card.resources
+    )
+    for (one, first), (other, second) in pairwise(places):
+        if one == other[: len(one)]:
+            raise DefinitionError(
+                f"{card.identity}: two resources have the same path, or one is inside of the "
+                f"other: {first} and {second}"
+            )
+
+
+def _steps(card: Card) -> Iterator[Step]:
+    """Iterate over what makes each resource, after what makes its inputs.
+
+    A recipe says steps and declared digests, not URLs.
+    """
+    lineages: dict[str, str] = {}
+    for name, resource in _ordered(card).items():
         declared = asdict(resource)
+        if resource.derivation is not None:
+            del declared["derivation"]["process"]
         source = declared.pop("source")
         facts = {
-            **{key: declared[key] for key in ("path", "transforms", "derivation")},
+            **{key: declared[key] for key in ("path", "transforms", "derivation", "inputs")},
             **{key: declared[key] for key in ("digests", "either")},
             "published": source and source["digests"],
-            "inputs": [recipes[other] for other in resource.inputs],
         }
-        text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
-        recipes[name] = hashlib.sha256(text.encode()).hexdigest()
-    return recipes
+        if resource.folder:
+            facts |= {key: declared[key] for key in ("folder", "unwrap")}
+        recipe, inputs = _digest(facts), {each: lineages[each] for each in resource.inputs}
+        lineages[name] = _digest([recipe, *inputs.values()])
+        yield Step(resource, recipe, inputs)
+
+
+def _digest(facts: object) -> str:
+    text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -16,10 +16,13 @@ from datamaestro.engine.hosts import Hosts
 from datamaestro.engine.throttle import Throttle
 from datamaestro.errors import ContentError, DatamaestroError
 from datamaestro.store.faults import storage_errors
+from datamaestro.store.manifest import Input
 from datamaestro.store.records import DatasetRecords
+from datamaestro.store.trees import remove_all
 
 if TYPE_CHECKING:
     from datamaestro.engine.connection import Connection
+    from datamaestro.engine.plan import Step
     from datamaestro.plugins.registry import Plugins
     from datamaestro.settings import Settings
     from datamaestro.store.layout import Store
@@ -77,11 +80,20 @@ class Run:
         """What is declared about the data set."""
         return self.definition.card
 
-    def has(self, name: str, recipe: str) -> bool:
-        """Return whether a resource of that recipe has been published meanwhile, by whomever."""
+    def has(self, step: Step) -> bool:
+        """Return whether what a step makes has been published meanwhile, by whomever."""
         with self._looking:
-            self._records.refresh()
-            return self._records.has(name, recipe)
+            return step.is_made(self._records.refresh(), self._records.is_there)
+
+    def inputs(self, step: Step) -> dict[str, Input]:
+        """Return what a step is made from, which is on disk."""
+        with self._looking:
+            entries = self._records.refresh().entries
+        return {
+            name: Input(lineage, entries[name].result)
+            for name, lineage in step.lineages.items()
+            if name in entries
+        }
 
     def send(self, event: Event) -> None:
         """Tell an event to every plugin that listens."""
@@ -117,7 +129,7 @@ class Run:
 
         Args:
             path: where it is now.
-            relative: path of the resource below the data set's folder.
+            relative: what the resource is called (:attr:`ResourceCard.label`).
             error: that says what is wrong.
 
         Raises:
@@ -126,6 +138,7 @@ class Run:
         place = self.store.wrong(self.card, relative)
         with storage_errors(place):
             place.parent.mkdir(parents=True, exist_ok=True)
+            remove_all(place)
             path.replace(place)
         error.hint += f"{'; ' if error.hint else ''}it is kept at {place}"
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from datamaestro.engine.plan import Plan
     from datamaestro.engine.run import Run
-    from datamaestro.store.records import DatasetRecords, Made
+    from datamaestro.store.placing import Made
+    from datamaestro.store.records import DatasetRecords
     from datamaestro_hookspecs.cards import ResourceCard
 
 EVERY = 0.5

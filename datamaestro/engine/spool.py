@@ -143,6 +143,18 @@ class Spool:
         with storage_errors(self.path):
             return os.preadv(self._file, [buffer[:count]], position)
 
+    def wait(self) -> int:
+        """Wait until all is there; return how many bytes that is.
+
+        Raises:
+            Exception: what was given to :meth:`fail`.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self.pieces.complete or self._failure is not None)
+            if self._failure is not None:
+                raise self._failure
+            return self.pieces.there
+
     def _has_news(self, position: int) -> Callable[[], bool]:
         pieces = self.pieces
         return lambda: pieces.frontier > position or pieces.complete or self._failure is not None

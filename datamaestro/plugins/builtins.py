@@ -10,6 +10,7 @@ BUILTINS = tuple(
         "file",
         "package",
         "gzip",
+        "call",
         "idx",
         "progress",
         "image",

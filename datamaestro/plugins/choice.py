@@ -27,16 +27,19 @@ def best_of(
         PluginError: another one has the same rank or the same name; the message names both.
     """
     best = max(able, key=lambda provided: provided.rank)
-    _refuse_conflict(what, [other for other in able if other.rank == best.rank])
+    refuse_conflict(what, [other for other in able if other.rank == best.rank])
     if family != REPOSITORIES:  # an installed repository replaces a built-in one of its name
         name = best.record.name
-        _refuse_conflict(
-            f"the name {name}", [other for other in known if other.record.name == name]
-        )
+        refuse_conflict(f"the name {name}", [other for other in known if other.record.name == name])
     return best
 
 
-def _refuse_conflict(what: str, equals: Sequence[Provided]) -> None:
+def refuse_conflict(what: str, equals: Sequence[Provided]) -> None:
+    """Refuse several that are equal.
+
+    Raises:
+        PluginError: there is more than one; the message names them.
+    """
     if len(equals) > 1:
         providers = " and ".join(str(provided.provider) for provided in equals)
         raise PluginError(
@@ -57,6 +60,8 @@ def make_implementation(family: str, provided: Provided) -> Any:
         made = pkgutil.resolve_name(dotted)()
         if not isinstance(made, FAMILIES[family].protocol):
             raise TypeError(f"{dotted} is no {FAMILIES[family].record.__name__.lower()}")
+    except PluginError as error:
+        raise error.within(f"plugin {provided.provider}") from error
     except (Exception, SystemExit) as error:
         raise PluginError(
             f"plugin {provided.provider}: {dotted} cannot be used: {type(error).__name__}: {error}",

@@ -20,6 +20,7 @@ from datamaestro_hookspecs import (
     repositories,
     resolvers,
     transformers,
+    unpackers,
 )
 from datamaestro_hookspecs.markers import PROJECT
 
@@ -39,10 +40,22 @@ class Family:
     protocol: type[Any]
 
 
+SPECIFICATIONS = (
+    resolvers,
+    repositories,
+    downloaders,
+    transformers,
+    unpackers,
+    datatypes,
+    events,
+)
+"""The modules of all families."""
+
 RESOLVERS = "datamaestro_resolvers"
 REPOSITORIES = "datamaestro_repositories"
 DOWNLOADERS = "datamaestro_downloaders"
 TRANSFORMERS = "datamaestro_transformers"
+UNPACKERS = "datamaestro_unpackers"
 DATATYPES = "datamaestro_datatypes"
 
 FAMILIES = {
@@ -50,6 +63,7 @@ FAMILIES = {
     REPOSITORIES: Family(repositories.Repository, repositories.RepositoryProtocol),
     DOWNLOADERS: Family(downloaders.Downloader, downloaders.DownloaderProtocol),
     TRANSFORMERS: Family(transformers.Transformer, transformers.TransformerProtocol),
+    UNPACKERS: Family(unpackers.Unpacker, unpackers.UnpackerProtocol),
     DATATYPES: Family(datatypes.DataType, datatypes.DataTypeProtocol),
 }
 """The families whose hooks return records, by the names of their hooks."""
@@ -92,8 +106,8 @@ class PluginManager:
     ) -> PluginManager:
         """Import the candidates, except those that are switched off by module or short name."""
         manager = cls()
-        for family in (resolvers, repositories, downloaders, transformers, datatypes, events):
-            manager._manager.add_hookspecs(family)
+        for specifications in SPECIFICATIONS:
+            manager._manager.add_hookspecs(specifications)
         unknown = set(switched_off)
         for candidate in candidates:
             names = {candidate.name, candidate.module}

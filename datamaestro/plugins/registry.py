@@ -14,13 +14,14 @@ from attrs import define, field
 
 from datamaestro.errors import PluginError
 from datamaestro.plugins.candidates import find_candidates
-from datamaestro.plugins.choice import best_of, make_implementation
+from datamaestro.plugins.choice import best_of, make_implementation, refuse_conflict
 from datamaestro.plugins.manager import (
     DATATYPES,
     DOWNLOADERS,
     REPOSITORIES,
     RESOLVERS,
     TRANSFORMERS,
+    UNPACKERS,
     PluginManager,
     Provided,
 )
@@ -35,10 +36,14 @@ if TYPE_CHECKING:
     from datamaestro_hookspecs.repositories import RepositoryProtocol
     from datamaestro_hookspecs.resolvers import ResolverProtocol
     from datamaestro_hookspecs.transformers import Transformer, TransformerProtocol
+    from datamaestro_hookspecs.unpackers import Unpacker, UnpackerProtocol
 
     Serves = Callable[[Provided], bool]
 
 log = logging.getLogger("datamaestro")
+
+MAGICAL = (TRANSFORMERS, UNPACKERS)
+"""The families whose records may be found by what content begins with."""
 
 BARE = "id"
 """The prefix that a bare id stands for."""
@@ -99,12 +104,36 @@ class Plugins:
         record, work = self._serving(DOWNLOADERS, what, lambda one: scheme in one.record.schemes)
         return record, work
 
-    def transformer(self, name: str) -> TransformerProtocol:
-        """Return the transformer of a name."""
+    def transformer(self, name: str) -> tuple[Transformer, TransformerProtocol]:
+        """Return the transformer of a name, and its record."""
+        record: Transformer
         work: TransformerProtocol
         what = f"the transformation {name}"
-        _, work = self._serving(TRANSFORMERS, what, lambda one: one.record.name == name)
-        return work
+        record, work = self._serving(TRANSFORMERS, what, lambda one: one.record.name == name)
+        return record, work
+
+    def unpacker(self, name: str) -> tuple[Unpacker, UnpackerProtocol] | None:
+        """Return the unpacker of a name, and its record; None where that is no unpacker's.
+
+        Raises:
+            PluginError: a transformer has that name, too.
+        """
+        if not any(one.record.name == name for one in self.provided(UNPACKERS)):
+            return None
+        refuse_conflict(
+            f"the name {name}",
+            [
+                one
+                for family in (TRANSFORMERS, UNPACKERS)
+                for one in self.provided(family)
+                if one.record.name == name
+            ],
+        )
+        record: Unpacker
+        work: UnpackerProtocol
+        what = f"the transformation {name}"
+        record, work = self._serving(UNPACKERS, what, lambda one: one.record.name == name)
+        return record, work
 
     def transformer_for(self, path: str, *, required: bool = False) -> Transformer | None:
         """Return the record of the transformer that a path's suffix asks for.
@@ -112,14 +141,35 @@ class Plugins:
         Raises:
             PluginError: one is required, and there is none.
         """
-
-        def serves(provided: Provided) -> bool:
-            return path.lower().endswith(provided.record.suffixes)
-
-        if not required and not any(map(serves, self.provided(TRANSFORMERS))):
-            return None
-        record: Transformer = self._best(TRANSFORMERS, f"the suffix of {path}", serves).record
+        record: Transformer | None
+        record = self._found(TRANSFORMERS, f"the suffix of {path}", _ends(path), required)
         return record
+
+    def transformer_of(self, head: bytes) -> Transformer | None:
+        """Return the record of the transformer whose magic is at the beginning of some content."""
+        record: Transformer | None
+        serves = _begins(head)
+        record = self._found(TRANSFORMERS, f"content that begins with {head[:8]!r}", serves, False)
+        return record
+
+    def unpacker_for(self, path: str, head: bytes) -> Unpacker | None:
+        """Return the record of an archive's unpacker, by its content or else its suffix."""
+        for what, serves in (
+            (f"content that begins with {head[:8]!r}", _begins(head)),
+            (f"the suffix of {path}", _ends(path)),
+        ):
+            record: Unpacker | None = self._found(UNPACKERS, what, serves, False)
+            if record is not None:
+                return record
+        return None
+
+    def magic_size(self) -> int:
+        """Return how many bytes of some content tell who expands or unpacks it."""
+        records = [one.record for family in MAGICAL for one in self.provided(family)]
+        return max(
+            (_offset(record) + len(magic) for record in records for magic in record.magic),
+            default=0,
+        )
 
     def datatype(self, kind: type) -> DataTypeProtocol | None:
         """Return the reader of a type of data, or of its nearest ancestor that has one."""
@@ -160,6 +210,12 @@ class Plugins:
                 self._implementations[dotted] = make_implementation(family, best)
         return best.record, self._implementations[dotted]
 
+    def _found(self, family: str, what: str, serves: Serves, required: bool) -> Any:
+        """Return the record that serves; None where none does and none is required."""
+        if not required and not any(map(serves, self.provided(family))):
+            return None
+        return self._best(family, what, serves).record
+
     def _best(self, family: str, what: str, serves: Serves) -> Provided:
         known = self.provided(family)
         able = [provided for provided in known if serves(provided)]
@@ -182,6 +238,21 @@ class Plugins:
 
 def _ancestors(kind: type) -> tuple[str, ...]:
     return tuple(f"{ancestor.__module__}:{ancestor.__qualname__}" for ancestor in kind.__mro__)
+
+
+def _ends(path: str) -> Serves:
+    """Return what looks for a record by suffix."""
+    return lambda one: path.lower().endswith(one.record.suffixes)
+
+
+def _begins(head: bytes) -> Serves:
+    """Return what looks for a record by magic."""
+    return lambda one: head[_offset(one.record) :].startswith(one.record.magic)
+
+
+def _offset(record: Transformer | Unpacker) -> int:
+    """Return where a record's magic is."""
+    return getattr(record, "offset", 0)
 
 
 def _reads(types: tuple[str, ...], provided: Provided) -> bool:

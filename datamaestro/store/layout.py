@@ -14,11 +14,14 @@
 
 from __future__ import annotations
 
+from glob import escape
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from datamaestro_hookspecs.cards import Card
@@ -46,9 +49,19 @@ class Store:
         """Return the place of the manifest of an id."""
         return self.root / "state" / repository / f"{dataset_id}.json"
 
+    def manifests_below(self, repository: str, dataset_id: str) -> Iterator[Path]:
+        """Iterate over the manifests of an id, and of all ids that go on after it with a dot."""
+        folder = self.root / "state" / repository
+        pattern = escape(dataset_id)
+        return chain(folder.glob(f"{pattern}.json"), folder.glob(f"{pattern}.*.json"))
+
     def sidecar(self, card: Card) -> Path:
         """Return the place of a manifest's sidecar."""
-        return self.root / "state" / card.repository / f"{card.id}.files.jsonl"
+        return self.sidecar_of(card.repository, card.id)
+
+    def sidecar_of(self, repository: str, dataset_id: str) -> Path:
+        """Return the place of the sidecar of an id's manifest."""
+        return self.root / "state" / repository / f"{dataset_id}.files.jsonl"
 
     def partial(self, card: Card) -> Path:
         """Return the folder for what is arriving; on the file system of the data."""

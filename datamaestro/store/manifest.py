@@ -10,10 +10,10 @@ import json
 import logging
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, fields, frozen, validators
+from attrs import asdict, field, frozen, validators
 
 from datamaestro.store.replacing import replace
-from datamaestro_hookspecs.cards import is_inside
+from datamaestro_hookspecs.cards import WHOLE, is_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,14 +23,31 @@ log = logging.getLogger("datamaestro")
 
 FORMAT = 1
 
-
 _text = validators.instance_of(str)
 
 
 def _inside(record: object, attribute: object, value: str) -> None:
     """Refuse a path that leads out of the data set's folder; records may be damaged."""
-    if not (isinstance(value, str) and is_inside(value)):
+    whole = isinstance(record, Entry) and record.folder and value == WHOLE
+    if not (isinstance(value, str) and (whole or is_inside(value))):
         raise ValueError(f"{value!r} is not a path below the data set's folder")
+
+
+@frozen
+class Input:
+    """What a resource was made from.
+
+    Args:
+        recipe: digest of how that was made.
+        sha256: of it.
+    """
+
+    recipe: str = field(validator=_text)
+    sha256: str = field(validator=_text)
+
+
+def _inputs(given: Mapping[str, Any]) -> dict[str, Input]:
+    return {name: one if isinstance(one, Input) else Input(**one) for name, one in given.items()}
 
 
 @frozen
@@ -43,6 +60,9 @@ class Entry:
         url: where its bytes came from; empty for derived resources.
         validator: of the source's content, where the server gave one.
         sha256: of the file as it was published by its source.
+        folder: whether it is a folder.
+        result: SHA-256 of what is on disk; of a folder, that of its tree.
+        inputs: what it was made from, by the name of the resource.
     """
 
     path: str = field(validator=_inside)
@@ -50,27 +70,28 @@ class Entry:
     url: str = field(default="", validator=_text)
     validator: str = field(default="", validator=_text)
     sha256: str = field(default="", validator=_text)
+    folder: bool = field(default=False, validator=validators.instance_of(bool))
+    result: str = field(default="", validator=_text)
+    inputs: Mapping[str, Input] = field(factory=dict, converter=_inputs)
 
 
 @frozen
 class FileFacts:
-    """One file on disk.
+    """One file or symbolic link on disk.
 
     Args:
         path: below the data set's folder.
         size: in bytes.
         mtime_ns: modification time in nanoseconds.
-        sha256: hexadecimal.
+        sha256: hexadecimal; empty of a link.
+        link: where a link leads; empty of a file.
     """
 
     path: str = field(validator=_inside)
     size: int = field(validator=validators.instance_of(int))
     mtime_ns: int = field(validator=validators.instance_of(int))
     sha256: str = field(validator=_text)
-
-
-NAMES = {kind: tuple(one.name for one in fields(kind)) for kind in (Entry, FileFacts)}
-"""What each kind of record says."""
+    link: str = field(default="", validator=_text)
 
 
 @frozen
@@ -100,14 +121,9 @@ def write_manifest(path: Path, identity: str, manifest: Manifest) -> None:
     document = {
         "format": FORMAT,
         "dataset": identity,
-        "resources": {name: _plain(entry) for name, entry in sorted(manifest.entries.items())},
+        "resources": {name: asdict(entry) for name, entry in sorted(manifest.entries.items())},
     }
     replace(path, json.dumps(document, indent=1) + "\n")
-
-
-def _plain(record: Entry | FileFacts) -> dict[str, str | int]:
-    """Return a record as JSON can say it; there may be many, so it has to be quick."""
-    return {name: getattr(record, name) for name in NAMES[type(record)]}
 
 
 def read_sidecar(path: Path) -> dict[str, FileFacts]:
@@ -130,4 +146,13 @@ def read_sidecar(path: Path) -> dict[str, FileFacts]:
 def write_sidecar(path: Path, facts: Iterable[FileFacts]) -> None:
     """Replace a sidecar."""
     ordered = sorted(facts, key=lambda fact: fact.path)
-    replace(path, "".join(json.dumps(_plain(fact)) + "\n" for fact in ordered), lasting=False)
+    replace(path, "".join(map(_line, ordered)), lasting=False)
+
+
+def _line(fact: FileFacts) -> str:
+    """Return a line of the sidecar; there may be very many, so it has to be quick."""
+    link = f', "link": {json.dumps(fact.link)}' if fact.link else ""
+    return (
+        f'{{"path": {json.dumps(fact.path)}, "size": {fact.size}, "mtime_ns": {fact.mtime_ns}, '
+        f'"sha256": "{fact.sha256}"{link}}}\n'
+    )

@@ -7,16 +7,14 @@ manifest's own rename commits it. Several processes may publish at once, locked 
 from __future__ import annotations
 
 import errno
-import hashlib
-import logging
 import os
 import time
-from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
-from attrs import define, field, frozen
+from attrs import define, field
 
-from datamaestro.errors import BusyError, DefinitionError
+from datamaestro.errors import DefinitionError
 from datamaestro.store.faults import storage_errors
 from datamaestro.store.manifest import (
     Entry,
@@ -27,39 +25,20 @@ from datamaestro.store.manifest import (
     write_manifest,
     write_sidecar,
 )
+from datamaestro.store.placing import Placing
+from datamaestro.store.trees import remove_all
+from datamaestro_hookspecs.cards import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from datamaestro.store.layout import Store
+    from datamaestro.store.placing import Made
     from datamaestro_hookspecs.cards import Card
-
-log = logging.getLogger("datamaestro")
-
-NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
-"""What file systems say that have no hard links, or not for this user."""
 
 MOMENT, LOOKS = 0.5, 10
 """Seconds for which a file that nobody has recorded is left to whoever put it there, and how
 often the record is looked at meanwhile."""
-
-
-@frozen
-class Made:
-    """A complete file in a scratch place, to be published.
-
-    Args:
-        name: of the resource.
-        entry: what is to be recorded of it.
-        scratch: where it is, on the file system of the data.
-        sha256: of it, hexadecimal.
-    """
-
-    name: str
-    entry: Entry
-    scratch: Path
-    sha256: str
 
 
 @define
@@ -115,21 +94,22 @@ class DatasetRecords:
     def has(self, name: str, recipe: str) -> bool:
         """Return whether a resource of that recipe is recorded and on disk."""
         entry = self.manifest().entries.get(name)
-        return (
-            entry is not None
-            and entry.recipe == recipe
-            and self.store.path(self.card, entry.path).is_file()
-        )
+        return entry is not None and entry.recipe == recipe and self.is_there(entry)
+
+    def is_there(self, entry: Entry) -> bool:
+        """Return whether what is recorded is at its place."""
+        place = self.store.path(self.card, entry.path)
+        return place.is_dir() if entry.folder else place.is_file()
 
     def publish(self, batch: Iterable[Made]) -> None:
-        """Move complete files to their places and record them, all at once.
+        """Move what is complete to its places and record it, all at once.
 
         What another process has published meanwhile from the same recipe stays, and ours goes.
 
         Raises:
             BusyError: another process has taken over, since this one slept for long.
             DefinitionError: a place is another data set's.
-            StorageError: a file cannot be moved or recorded; those before it are recorded.
+            StorageError: something cannot be moved or recorded; what came before it is recorded.
         """
         self.refresh()
         entries: dict[str, Entry] = {}
@@ -138,10 +118,11 @@ class DatasetRecords:
         try:
             for made in batch:
                 self._refuse_foreign_place(made.entry.path, neighbours)
-                if self.has(made.name, made.entry.recipe):
-                    made.scratch.unlink(missing_ok=True)
+                if self._is_published(made):
+                    made.discard()
                 elif (facts := self._place(made)) is not None:
-                    entries[made.name], files[made.entry.path] = made.entry, facts
+                    entries[made.name] = made.entry
+                    files |= {fact.path: fact for fact in facts}
         finally:
             self._published |= entries
             self._published_files |= files
@@ -157,44 +138,33 @@ class DatasetRecords:
         if any(entries.get(name) != entry for name, entry in self._published.items()):
             self._commit({**entries, **self._published}, self.files() | self._published_files)
 
-    def _place(self, made: Made) -> FileFacts | None:
-        """Move one file to its place; None where another process has put its own there."""
-        place = self.store.path(self.card, made.entry.path)
-        with storage_errors(place):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                status = made.scratch.stat()
-            except FileNotFoundError as error:
-                raise BusyError(
-                    f"another process has taken over {made.name}, as this one seemed to have ended",
-                    hint="run again, and what the other one makes is used",
-                ) from error
-            if made.name in self.manifest().entries or not link_once(made.scratch, place):
-                if self._recorded_meanwhile(made):
-                    made.scratch.unlink(missing_ok=True)
-                    return None
-                with suppress(FileNotFoundError):  # somebody has used it up, or taken it away
-                    self._keep_foreign(made)
-                made.scratch.replace(place)
-        return FileFacts(made.entry.path, status.st_size, status.st_mtime_ns, made.sha256)
+    def _place(self, made: Made) -> list[FileFacts] | None:
+        """Move one thing to its place; None where another process has put its own there."""
+        old = self.manifest().entries.get(made.name)
+        if old is not None and old.folder | made.entry.folder:
+            if (old.path, old.folder) == (made.entry.path, True) and old.path != WHOLE:
+                self._forget_files(self._files_of(old))
+            else:
+                self.remove(made.name)
+        ours = made.name in self.manifest().entries
+        with storage_errors(self.store.path(self.card, made.entry.path)):
+            published = partial(self._recorded_meanwhile, made)
+            return Placing(self.store, self.card, made, ours, published).place()
 
-    def _keep_foreign(self, made: Made) -> None:
-        """Keep a file that nobody has recorded, unless it is the one that takes its place."""
-        place = self.store.path(self.card, made.entry.path)
-        if made.name in self.manifest().entries or _sha256(place) == made.sha256:
-            return
-        kept = self.store.found(self.card, made.entry.path)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        place.replace(kept)
-        log.warning("%s was there and on no record; it is kept at %s", place, kept)
+    def _is_published(self, made: Made) -> bool:
+        """Return whether another process has made the same of the same."""
+        known = self.manifest().entries.get(made.name)
+        return (
+            known is not None
+            and self.has(made.name, made.entry.recipe)
+            and known.inputs == made.entry.inputs
+        )
 
     def _recorded_meanwhile(self, made: Made) -> bool:
-        """Return whether whoever put a file in the place of a new one records it within a moment.
+        """Return whether whoever put something in the place of a new one records it in a moment.
 
         If not, it is what is left of a run that was killed between its two renames.
         """
-        if made.name in self.manifest().entries:
-            return False
         for _ in range(LOOKS):
             self.refresh()
             if self.has(made.name, made.entry.recipe):
@@ -204,17 +174,39 @@ class DatasetRecords:
 
     def remove(self, name: str) -> None:
         """Remove a resource, its record first."""
-        entries, files = dict(self.refresh().entries), dict(self.files())
+        entries = dict(self.refresh().entries)
+        files = dict(self.files())
         self._published.pop(name, None)
         entry = entries.pop(name, None)
         if entry is None:
             return
-        files.pop(entry.path, None)
-        self._published_files.pop(entry.path, None)
-        self._commit(entries, files)
-        place = self.store.path(self.card, entry.path)
-        with storage_errors(place):
-            place.unlink(missing_ok=True)
+        gone = self._files_of(entry)
+        self._forget_files(gone)
+        self._commit(entries, {path: fact for path, fact in files.items() if path not in gone})
+        places = {path.split("/")[0] for path in gone} if entry.path == WHOLE else {entry.path}
+        for path in places:
+            place = self.store.path(self.card, path)
+            with storage_errors(place):
+                remove_all(place)
+
+    def _files_of(self, entry: Entry) -> set[str]:
+        """Return the paths of all files on record that belong to a resource."""
+        if not entry.folder:
+            return {entry.path} & self.files().keys()
+        entries = self.manifest().entries.values()
+        others = [other for other in entries if other.path not in (WHOLE, entry.path)]
+        return {
+            path
+            for path in self.files()
+            if _covers(entry, path) and not any(_covers(other, path) for other in others)
+        }
+
+    def _forget_files(self, paths: Iterable[str]) -> None:
+        """Let files go from the record when it is next written."""
+        files = self.files()
+        for path in paths:
+            files.pop(path, None)
+            self._published_files.pop(path, None)
 
     def _refuse_foreign_place(self, path: str, known: dict[str, Manifest]) -> None:
         """Refuse a place that another id's folder and path lead to as well.
@@ -223,16 +215,23 @@ class DatasetRecords:
             path: below the data set's folder.
             known: manifests of other ids; those that are read are added.
         """
-        parts = [*self.card.id.split("."), *path.split("/")]
+        parts = [*self.card.id.split("."), *([] if path == WHOLE else path.split("/"))]
         for length in range(1, len(parts)):
             other, its_path = ".".join(parts[:length]), "/".join(parts[length:])
             if other == self.card.id:
                 continue
             if other not in known:
                 known[other] = read_manifest(self.store.manifest_of(self.card.repository, other))
-            if any(entry.path == its_path for entry in known[other].entries.values()):
+            if any(self._takes(other, entry, its_path) for entry in known[other].entries.values()):
                 place = self.store.path(self.card, path)
                 raise DefinitionError(f"{place} is a file of {other}@{self.card.repository}")
+
+    def _takes(self, other: str, entry: Entry, path: str) -> bool:
+        """Return whether a resource of another id is at a path, or has a file there."""
+        if entry.path != WHOLE:
+            return _covers(entry, path)
+        files = read_sidecar(self.store.sidecar_of(self.card.repository, other))
+        return any(file == path or file.startswith(f"{path}/") for file in files)
 
     def _commit(self, entries: dict[str, Entry], files: dict[str, FileFacts]) -> None:
         manifest = Manifest(entries)
@@ -249,24 +248,8 @@ class DatasetRecords:
         return status.st_ino, status.st_mtime_ns
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def link_once(scratch: Path, place: Path) -> bool:
-    """Move a file to a place where nothing is; return False where something is.
-
-    A rename would replace what another process put there a moment ago.
-    """
-    try:
-        place.hardlink_to(scratch)
-    except FileExistsError:
-        return False
-    except OSError as error:
-        if error.errno not in NO_LINKS:
-            raise
-        scratch.replace(place)
-    else:
-        scratch.unlink()
-    return True
+def _covers(entry: Entry, path: str) -> bool:
+    """Return whether a path is a resource's own, or is inside of it."""
+    if entry.path == WHOLE:
+        return True
+    return path == entry.path or (entry.folder and path.startswith(f"{entry.path}/"))

@@ -23,11 +23,13 @@ resolving ids       ``datamaestro_resolvers``     :mod:`datamaestro_hookspecs.re
 repositories        ``datamaestro_repositories``  :mod:`datamaestro_hookspecs.repositories`
 downloaders         ``datamaestro_downloaders``   :mod:`datamaestro_hookspecs.downloaders`
 transformers        ``datamaestro_transformers``  :mod:`datamaestro_hookspecs.transformers`
+unpackers           ``datamaestro_unpackers``     :mod:`datamaestro_hookspecs.unpackers`
 data types          ``datamaestro_datatypes``     :mod:`datamaestro_hookspecs.datatypes`
 events              ``datamaestro_event``         :mod:`datamaestro_hookspecs.events`
 ==================  ============================  ========================================
 
-The values that they share are in :mod:`datamaestro_hookspecs.cards` (what a definition says) and
+The values that they share are in :mod:`datamaestro_hookspecs.cards` (what a definition says),
+:mod:`datamaestro_hookspecs.streams` (what streams are made of) and
 :mod:`datamaestro_hookspecs.errors` (what a plugin may raise).
 
 Among equals: a scheme, suffix, prefix, type or repository that several plugins provide goes to the

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 from attrs import field, frozen
@@ -24,20 +24,57 @@ if TYPE_CHECKING:
 ID = r"[\w-]+(\.[\w-]+)*"
 """The form of an id, as a regular expression: words joined by dots."""
 
-Option = str | int | float | bool | None
+Option = str | int | float | bool | tuple[str, ...] | None
+
+EXPAND, UNPACK = "expand", "unpack"
+"""Transformations that are found by name and content: of a compressed file, of an archive."""
+
+SELECTING = ("files", "subpath", "strip")
+"""Options of each transformation that unpacks: which members are taken, and under which names."""
 
 
 @frozen
 class Transform:
-    """One named transformation of a stream, such as ``gunzip``.
+    """One named transformation, such as ``gunzip``.
+
+    What stands after one that unpacks is done to each of the archive's files.
 
     Args:
-        name: name of a Transformer record.
-        options: what the transformer is told.
+        name: of a Transformer or Unpacker record; or :data:`EXPAND`, which expands what is
+            compressed and leaves everything else; or :data:`UNPACK`, for any archive.
+        options: what it is told. Those of :data:`SELECTING` go to whatever unpacks: ``files`` are
+            names or patterns, in which ``*`` stands for all but slashes and ``**`` for all; of
+            ``subpath`` only what is below it is taken, without that path; ``strip`` is the number
+            of folders that each name loses then.
     """
 
     name: str
     options: Mapping[str, Option] = field(factory=dict)
+
+
+def _positive(limits: Limits, attribute: Attribute[Any], value: object) -> None:
+    if value is not None and not (isinstance(value, int | float) and value > 0):
+        raise DefinitionError(f"max_{attribute.name} {value!r} is not a number above 0")
+
+
+@frozen
+class Limits:
+    """How far a file may expand; beyond that it is refused.
+
+    Args:
+        members: of archives, in all.
+        size: bytes of the result.
+        ratio: bytes that it expands to for each byte that arrives; up to :data:`HARMLESS` bytes
+            it does not matter.
+    """
+
+    members: int | None = field(default=10_000_000, validator=_positive)
+    size: int | None = field(default=None, validator=_positive)
+    ratio: float | None = field(default=200.0, validator=_positive)
+
+
+HARMLESS = 1 << 28
+"""Bytes to which anything may expand."""
 
 
 def _digests(given: Mapping[str, str]) -> dict[str, str]:
@@ -109,10 +146,16 @@ class Derivation:
     Args:
         function: dotted path, ``package.module:name``; documentation, and part of the recipe.
         version: changed by the author when the function's result changes.
+        process: whether it is called in a process of its own, as ``function(output, *inputs)``.
     """
 
     function: str
     version: str
+    process: bool = False
+
+
+WHOLE = "."
+"""The path of a resource that is the data set's folder itself."""
 
 
 def is_inside(path: str) -> bool:
@@ -120,33 +163,31 @@ def is_inside(path: str) -> bool:
     return "\0" not in path and not any(part in ("", ".", "..") for part in path.split("/"))
 
 
-def _relative(card: ResourceCard, attribute: object, value: str) -> None:
-    if not isinstance(value, str) or not is_inside(value):
-        raise DefinitionError(
-            f"resource {card.name}: {value!r} is not a path below the data set's folder"
-        )
-
-
 @frozen
 class ResourceCard:
-    """One named file of a data set, and how it is made.
+    """One named file or folder of a data set, and how it is made.
 
     Either ``source`` or ``derivation`` says where it comes from.
 
     Args:
         name: unique within the data set.
-        path: of the result, below the data set's folder, with forward slashes.
+        path: of the result, below the data set's folder, with forward slashes; of a folder,
+            :data:`WHOLE` for the data set's folder itself.
         source: where its bytes come from.
-        transforms: applied to the bytes in this order; None: chosen by the URL's suffix.
+        transforms: applied to the bytes in this order; None: chosen by the URL's suffix. What they
+            make of several members is joined to one file, or is the content of one folder.
         derivation: the function that makes it from ``inputs``.
         inputs: names of the resources it is made from.
         digests: of the result.
         either: digests that may be those of the published file or of the result.
         transient: removed as soon as everything made from it is there.
+        folder: whether the result is a folder.
+        unwrap: whether a single folder, with nothing beside it, gives way to what is in it.
+        limits: how far what arrives may expand.
     """
 
     name: str
-    path: str = field(validator=_relative)
+    path: str
     source: Source | None = None
     transforms: tuple[Transform, ...] | None = None
     derivation: Derivation | None = None
@@ -154,8 +195,21 @@ class ResourceCard:
     digests: Mapping[str, str] = field(factory=dict, converter=_digests)
     either: Mapping[str, str] = field(factory=dict, converter=_digests)
     transient: bool = False
+    folder: bool = False
+    unwrap: bool = False
+    limits: Limits = field(factory=Limits)
+
+    @property
+    def label(self) -> str:
+        """What its own files elsewhere are called: its path, or else its name."""
+        return self.name if self.path == WHOLE else self.path
 
     def __attrs_post_init__(self) -> None:
+        whole = self.folder and self.path == WHOLE
+        if not isinstance(self.path, str) or not (whole or is_inside(self.path)):
+            raise DefinitionError(
+                f"resource {self.name}: {self.path!r} is not a path below the data set's folder"
+            )
         if (self.source is None) == (self.derivation is None):
             raise DefinitionError(f"resource {self.name}: needs a source or a derivation, not both")
 

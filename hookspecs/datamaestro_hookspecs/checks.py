@@ -46,6 +46,15 @@ def each(check: Check) -> Callable[[Any, Attribute[Any], tuple[str, ...]], None]
     return check_all
 
 
+def magic(record: Any, attribute: Attribute[Any], values: tuple[bytes, ...]) -> None:
+    """Refuse what is no tuple of bytes, none of them empty."""
+    if not isinstance(values, tuple) or not all(isinstance(one, bytes) and one for one in values):
+        raise PluginError(
+            f"{type(record).__name__}.{attribute.name}: {values!r} is not a tuple of bytes",
+            hint="mend the plugin",
+        )
+
+
 name = matches(r"[a-z][a-z0-9_-]*", "a name (lower case, digits, - and _)")
 scheme = matches(r"[a-z][a-z0-9+.-]*", "a URL scheme in lower case, without ://")
 suffix = matches(r"\.[a-z0-9][a-z0-9._-]*", "a suffix in lower case with its dot")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from attrs import field, frozen
@@ -11,9 +10,8 @@ from datamaestro_hookspecs import checks
 from datamaestro_hookspecs.markers import hookspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from _typeshed import WriteableBuffer
+    import io
+    from collections.abc import Iterable, Mapping
 
     from datamaestro_hookspecs.cards import Option
 
@@ -28,12 +26,15 @@ class Transformer:
             arguments on first use; one object serves all threads.
         suffixes: of the URLs to which it applies by itself where a definition says nothing,
             such as ``(".gz",)``.
+        magic: what the bytes that it expands begin with; where they tell of another transformer
+            than the URL's suffix does, they are believed.
         priority: among transformers of one suffix the highest wins.
     """
 
     name: str = field(validator=checks.name)
     implementation: str = field(validator=checks.dotted)
     suffixes: tuple[str, ...] = field(default=(), validator=checks.each(checks.suffix))
+    magic: tuple[bytes, ...] = field(default=(), validator=checks.magic)
     priority: int = 0
 
 
@@ -44,42 +45,15 @@ class TransformerProtocol(Protocol):
     def open(
         self, stream: io.BufferedIOBase, options: Mapping[str, Option]
     ) -> io.RawIOBase | io.BufferedIOBase:
-        """Return a stream of the transformed bytes of ``stream``; :class:`BlockStream` makes one.
+        """Return a stream of the transformed bytes of ``stream``.
+
+        :class:`~datamaestro_hookspecs.streams.BlockStream` makes one of a generator of blocks.
 
         ``stream`` cannot seek; it gives as many bytes as it is asked for, unless it ends. Reading
         what is returned raises when the bytes are not what they should be or, where the format
         can tell, end too early; whatever it raises is reported as a
         :class:`~datamaestro_hookspecs.errors.ContentError`.
         """
-
-
-class BlockStream(io.RawIOBase):
-    """A stream of the blocks of bytes that an iterator yields.
-
-    Args:
-        blocks: of any size; an error that the iterator raises is raised by reading.
-    """
-
-    def __init__(self, blocks: Iterator[bytes]) -> None:
-        self._blocks = blocks
-        self._rest = memoryview(b"")
-
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        """Fill a part of the buffer; return the number of bytes, 0 at the end."""
-        view = memoryview(buffer).cast("B")
-        while not self._rest:
-            block = next(self._blocks, None)
-            if block is None:
-                return 0
-            self._rest = memoryview(block)
-        taken = self._rest[: len(view)]
-        view[: len(taken)] = taken
-        self._rest = self._rest[len(taken) :]
-        return len(taken)
 
 
 @hookspec

@@ -8,17 +8,9 @@ from typing import Any
 
 import pytest
 
-from datamaestro_hookspecs import (
-    datatypes,
-    downloaders,
-    events,
-    repositories,
-    resolvers,
-    transformers,
-)
+from datamaestro.plugins.manager import SPECIFICATIONS as FAMILIES
 
 ROOT = Path(__file__).parents[2]
-FAMILIES = (resolvers, repositories, downloaders, transformers, datatypes, events)
 HOOKS: list[Callable[..., Any]] = [
     function
     for family in FAMILIES

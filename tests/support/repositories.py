@@ -20,8 +20,11 @@ from pathlib import Path
 from datamaestro.data import File
 from datamaestro.data.tensor import IDX
 from datamaestro.definitions import Dataset, dataset
-from datamaestro.download.derived import DerivedFile
-from datamaestro.download.single import FileDownloader, filedownloader
+from datamaestro.data import Folder
+from datamaestro.download.archive import archivedownloader, tardownloader, zipdownloader
+from datamaestro.download.derived import DerivedFile, DerivedFolder
+from datamaestro.download.single import FileDownloader, concatdownload, filedownloader
+from datamaestro.stream import *
 from datamaestro.utils import HashCheck
 """
 

@@ -4,7 +4,7 @@ import io
 import zlib
 from collections.abc import Iterator
 
-from datamaestro_hookspecs.transformers import BlockStream
+from datamaestro_hookspecs.streams import BlockStream
 
 BLOCK = 1 << 20
 

@@ -19,7 +19,8 @@ from datamaestro.settings import Settings
 from datamaestro.store.layout import Store
 from datamaestro.store.manifest import Entry
 from datamaestro.store.partial import Mark, partial_of
-from datamaestro.store.records import DatasetRecords, Made
+from datamaestro.store.placing import Made
+from datamaestro.store.records import DatasetRecords
 from datamaestro.store.writers import start_writing
 from datamaestro_hookspecs.cards import Card, ResourceCard, Source
 from support.transfers import digest
@@ -27,7 +28,7 @@ from support.transfers import digest
 URL = "https://example.org/x"
 RESOURCE = ResourceCard("A", "a.txt", source=Source((URL,)))
 CARD = Card("org.example.one", "test", resources=(RESOURCE,))
-STEP = Step(RESOURCE, "recipe", frozenset())
+STEP = Step(RESOURCE, "recipe")
 PART = b"what has arrived"
 
 
@@ -75,7 +76,7 @@ def publish(run: Run, work: Path, recipe: str = STEP.recipe) -> None:
     """Publish, and remove the folder in which it was made."""
     scratch = work / "made"
     scratch.write_text("content")
-    made = Made("A", Entry("a.txt", recipe), scratch, "00")
+    made = Made("A", Entry("a.txt", recipe), scratch)
     DatasetRecords(run.store, CARD).publish([made])
     work.rmdir()
 

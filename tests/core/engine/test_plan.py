@@ -7,9 +7,9 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datamaestro.engine.plan import Plan, make_plan
+from datamaestro.engine.plan import Plan, Step, make_plan
 from datamaestro.errors import DefinitionError
-from datamaestro.store.manifest import Entry, Manifest
+from datamaestro.store.manifest import Entry, Input, Manifest
 from datamaestro_hookspecs.cards import Card, Derivation, ResourceCard, Source, Transform
 
 SOURCE = Source(("https://example.org/x",))
@@ -29,15 +29,28 @@ def card(*resources: ResourceCard) -> Card:
     return Card("org.example.x", "acme", resources=resources)
 
 
-def there(resource: ResourceCard) -> bool:
+def there(entry: Entry) -> bool:
     return True
 
 
-def plan(wanted: Card, on_disk: set[str], exists: Callable[[ResourceCard], bool] = there) -> Plan:
+def recorded(made: Card) -> dict[str, Entry]:
+    """Return what is on record when all of a card has been made; each has its own content."""
+    steps = make_plan(card(*map(lasting, made.resources)), Manifest(), there).steps
+    return {name: entry_of(step) for name, step in steps.items()}
+
+
+def entry_of(step: Step, content: str = "content") -> Entry:
+    inputs = {
+        each: Input(lineage, f"{content} of {each}") for each, lineage in step.lineages.items()
+    }
+    name = step.resource.name
+    return Entry(step.resource.path, step.recipe, result=f"{content} of {name}", inputs=inputs)
+
+
+def plan(wanted: Card, on_disk: set[str], exists: Callable[[Entry], bool] = there) -> Plan:
     """Return the plan when some resources are on disk as they are declared."""
-    steps = make_plan(card(*map(lasting, wanted.resources)), Manifest(), there).steps
-    entries = {name: Entry(steps[name].resource.path, steps[name].recipe) for name in on_disk}
-    return make_plan(wanted, Manifest(entries), exists)
+    known = recorded(wanted)
+    return make_plan(wanted, Manifest({name: known[name] for name in on_disk}), exists)
 
 
 def lasting(resource: ResourceCard) -> ResourceCard:
@@ -58,18 +71,53 @@ def test_what_is_missing_is_made_after_what_it_needs() -> None:
 
 def test_a_file_that_disappeared_is_made_again() -> None:
     """The manifest alone is not believed: the file must be there."""
-    gone = plan(card(fetched("a"), fetched("b")), {"a", "b"}, lambda resource: resource.name != "a")
+    two = card(fetched("a"), fetched("b"))
+    gone = plan(two, {"a", "b"}, lambda entry: entry.path != "a.txt")
     assert {"a"} == set(gone.steps)
 
 
-def test_what_is_made_from_something_changed_is_made_again() -> None:
-    """A changed recipe changes those of all that is made from it."""
-    before = card(fetched("a"), made("b", "a"), fetched("c"))
-    recipes = {name: step.recipe for name, step in plan(before, set()).steps.items()}
-    entries = {name: Entry(f"{name}.txt", recipe) for name, recipe in recipes.items()}
-    changed = evolve(fetched("a"), transforms=(Transform("gunzip"),))
-    after = card(changed, made("b", "a"), fetched("c"))
+CHANGED = evolve(fetched("a"), transforms=(Transform("gunzip"),))
+
+
+def test_what_is_made_from_something_changed_is_looked_at_again() -> None:
+    """A changed recipe may change what is made from it."""
+    entries = recorded(card(fetched("a"), made("b", "a"), fetched("c")))
+    after = card(CHANGED, made("b", "a"), fetched("c"))
     assert {"a", "b"} == set(make_plan(after, Manifest(entries), there).steps)
+
+
+def test_what_is_made_from_another_content_is_made_again() -> None:
+    """The recipe is the same, but an input has been fetched anew and is not what it was."""
+    wanted = card(fetched("a"), made("b", "a"))
+    entries = recorded(wanted)
+    entries["a"] = evolve(entries["a"], result="another content")
+    assert {"b"} == set(make_plan(wanted, Manifest(entries), there).steps)
+
+
+def test_what_is_made_from_the_same_content_is_not_made_again() -> None:
+    """An input was made in another way, with the same result: what was made of it stays."""
+    entries = recorded(card(fetched("a"), made("b", "a")))
+    after = card(CHANGED, made("b", "a"))
+    step = make_plan(after, Manifest(entries), there).steps["b"]
+    entries["a"] = evolve(entries["a"], recipe="another")
+    assert step.is_made(Manifest(entries), there)
+
+
+def test_what_a_used_up_input_was_made_of_still_counts() -> None:
+    """Where an input is gone, what counts is how it and all before it were made."""
+    chain = [made("b", "a", transient=True), made("c", "b")]
+    entries = recorded(card(fetched("a"), *chain))
+    del entries["b"]
+    assert make_plan(card(fetched("a"), *chain), Manifest(entries), there).done
+    assert {"a", "b", "c"} == set(make_plan(card(CHANGED, *chain), Manifest(entries), there).steps)
+
+
+def test_what_can_have_but_one_content_costs_nothing_else() -> None:
+    """An input with a digest that disappeared is fetched; what was made of it stays."""
+    pinned = evolve(fetched("a"), digests={"sha256": "0" * 64})
+    wanted = card(pinned, made("b", "a"))
+    assert {"a"} == set(plan(wanted, {"b"}).steps)
+    assert {"a", "b"} == set(plan(card(fetched("a"), made("b", "a")), {"b"}).steps)
 
 
 def test_another_url_is_not_another_recipe() -> None:
@@ -105,10 +153,18 @@ def test_an_unknown_input_is_refused() -> None:
         plan(card(made("a", "nowhere")), set())
 
 
-def test_two_resources_at_one_path_are_refused() -> None:
-    """One would replace the other."""
-    with pytest.raises(DefinitionError, match="same name or path"):
-        plan(card(fetched("a"), evolve(fetched("b"), path="a.txt")), set())
+@pytest.mark.parametrize("path", ["a.txt", "a.txt/b", "."])
+def test_two_resources_at_one_path_are_refused(path: str) -> None:
+    """One would replace the other, or be inside of it."""
+    other = evolve(fetched("b"), path=path, folder=path == ".")
+    with pytest.raises(DefinitionError, match="same path"):
+        plan(card(fetched("a"), other), set())
+
+
+def test_two_resources_of_one_name_are_refused() -> None:
+    """Nobody could say which of them is meant."""
+    with pytest.raises(DefinitionError, match="same name"):
+        plan(card(fetched("a"), evolve(fetched("a"), path="b.txt")), set())
 
 
 @st.composite

@@ -6,11 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from datamaestro.errors import BusyError, DefinitionError
 from datamaestro.store.layout import Store
 from datamaestro.store.manifest import Entry, Manifest, write_manifest
-from datamaestro.store.records import DatasetRecords, Made
+from datamaestro.store.placing import Made
+from datamaestro.store.records import DatasetRecords
 from datamaestro_hookspecs.cards import Card
 
 CARD = Card("org.example.x", "acme")
@@ -20,7 +22,7 @@ def publish(
     records: DatasetRecords, name: str, entry: Entry, scratch: Path, sha256: str = "00"
 ) -> Path:
     """Publish one file; return its place."""
-    records.publish([Made(name, entry, scratch, sha256)])
+    records.publish([Made(name, evolve(entry, result=sha256), scratch)])
     return records.store.path(records.card, entry.path)
 
 
@@ -36,7 +38,7 @@ def test_publication_moves_and_records(tmp_path: Path) -> None:
     place = publish(records, "a", Entry("sub/a.txt", "r"), scratch(tmp_path), "00")
     assert tmp_path / "data/acme/org/example/x/sub/a.txt" == place
     assert "content" == place.read_text()
-    assert Entry("sub/a.txt", "r") == records.manifest().entries["a"]
+    assert Entry("sub/a.txt", "r", result="00") == records.manifest().entries["a"]
     facts = records.files()["sub/a.txt"]
     assert (7, place.stat().st_mtime_ns, "00") == (facts.size, facts.mtime_ns, facts.sha256)
 
@@ -68,9 +70,9 @@ def test_several_files_are_published_at_once(tmp_path: Path) -> None:
     made = []
     for name in ("a", "b"):
         (tmp_path / name).write_text(name)
-        made.append(Made(name, Entry(name, "r"), tmp_path / name, "00"))
+        made.append(Made(name, Entry(name, "r"), tmp_path / name))
     with pytest.raises(BusyError, match="has taken over c"):
-        records.publish([*made, Made("c", Entry("c", "r"), tmp_path / "missing", "00")])
+        records.publish([*made, Made("c", Entry("c", "r"), tmp_path / "missing")])
     assert {"a", "b"} == set(records.manifest().entries) == set(records.files())
 
 

@@ -5,7 +5,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datamaestro_hookspecs.transformers import BlockStream
+from datamaestro_hookspecs.streams import BlockStream
 
 
 @given(st.lists(st.binary(max_size=20), max_size=10), st.integers(1, 30))

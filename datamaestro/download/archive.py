@@ -1,0 +1,133 @@
+"""A folder from an archive."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar, Unpack
+
+from attrs import evolve
+
+from datamaestro.download.published import Facts, Published, checked_by
+from datamaestro.stream.archives import Unpack as Unpacking
+from datamaestro.stream.archives import Untar, Unzip
+from datamaestro.stream.transform import steps_of
+from datamaestro_hookspecs.cards import WHOLE, ResourceCard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from datamaestro.stream.transform import Step
+    from datamaestro.utils import HashCheck
+
+
+class ArchiveDownloader(Published):
+    """A folder of what is in an archive, in whatever format a plugin unpacks.
+
+    It is the data set's folder where that has no other resource, and else one in it, which has
+    the archive's name. What the archive refuses to say safely is refused (``docs/definitions.md``).
+
+    Args:
+        varname: name of the resource.
+        url: where the archive is published.
+        subpath: take only what is below this folder, without its path.
+        checker: digest of the published file.
+        files: names or patterns of the members that are taken, in which ``*`` stands for all but
+            slashes and ``**`` for all; a folder stands for what is below it; None: all.
+        size: in bytes, of the published file.
+        transforms: what is done to each file; or, where an archive lies in an archive, the whole
+            chain, such as ``Unzip("docs.tar.gz") | Untar()``, which then says what is taken.
+        strip: number of folders that each name loses, after ``subpath``.
+        unwrap: whether a single folder, with nothing beside it, gives way to what is in it; None:
+            it does, unless ``strip`` is given.
+        path: of the folder, below the data set's folder; ``"."`` is that itself.
+        options: that the format's plugin is told, such as ``password`` and ``encoding`` for zip.
+        facts: what else is said of the published file, such as ``sha256``
+            (:class:`~datamaestro.download.published.Facts`).
+    """
+
+    unpacking: ClassVar[type[Unpacking]] = Unpacking
+    """What unpacks it."""
+
+    suffix: ClassVar[str] = r"\.zip|\.tar(\.gz)?"
+    """What the folder's name has not, of the archive's, as a regular expression."""
+
+    def __init__(
+        self,
+        varname: str,
+        url: str,
+        subpath: str | None = None,
+        checker: HashCheck | None = None,
+        files: Iterable[str] | None = None,
+        *,
+        size: int | None = None,
+        transforms: Step | Iterable[Step] = (),
+        strip: int = 0,
+        unwrap: bool | None = None,
+        path: str | None = None,
+        options: dict[str, str] | None = None,
+        **facts: Unpack[Facts],
+    ) -> None:
+        super().__init__(varname, url, size, varname, **facts)
+        self.checker = checker
+        self.transforms = transforms
+        self.subpath = subpath or ""
+        self.strip = strip
+        self.files = [files] if isinstance(files, str) else sorted(set(files or ()))
+        self.options = options or {}
+        self.unwrap = strip == 0 if unwrap is None else unwrap
+        self.path = path
+
+    def card(self, *, alone: bool = False) -> ResourceCard:
+        """Return what is declared.
+
+        Args:
+            alone: whether the data set has no other resource.
+
+        Raises:
+            DefinitionError: something in it is not what it should be.
+        """
+        source = self.source()
+        digests = {**checked_by(self.published_name, self.checker), **source.digests}
+        chain = steps_of(self.transforms)
+        if not any(step.name in UNPACKING for step in chain):
+            first = self.unpacking(
+                *self.files, subpath=self.subpath, strip=self.strip, **self.options
+            )
+            chain = first.steps() + chain
+        return ResourceCard(
+            name=self.name,
+            path=self.path or (WHOLE if alone else self._folder_name()),
+            source=evolve(source, digests=digests),
+            transforms=chain,
+            transient=self.transient,
+            folder=True,
+            unwrap=self.unwrap,
+            limits=self.limits(),
+        )
+
+    def _folder_name(self) -> str:
+        """Return the archive's name without its suffix; as earlier versions have it on disk."""
+        return re.sub(rf"({self.suffix})$", "", self.published_name) or self.name
+
+
+class ZipDownloader(ArchiveDownloader):
+    """A folder of what is in a zip archive."""
+
+    unpacking = Unzip
+    suffix = r"\.zip"
+
+
+class TarDownloader(ArchiveDownloader):
+    """A folder of what is in a tar archive, also in a compressed one."""
+
+    unpacking = Untar
+    suffix = r"\.tar(\.gz)?"
+
+
+UNPACKING = {kind.name for kind in (Unpacking, Untar, Unzip)}
+"""Steps of a chain that say themselves what is taken."""
+
+archivedownloader = ArchiveDownloader
+zipdownloader = ZipDownloader
+tardownloader = TarDownloader
+"""The names under which they decorate a function."""

@@ -1,0 +1,117 @@
+"""What all resources share that are published somewhere: URLs, sizes, digests."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from urllib.parse import unquote, urlsplit
+
+from attrs import evolve
+
+from datamaestro.download.resource import Resource
+from datamaestro.errors import DefinitionError
+from datamaestro_hookspecs.cards import Limits, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from datamaestro.utils import HashCheck
+
+BLAKE2 = "blake2b"
+
+
+class Facts(TypedDict, total=False):
+    """What may be said of a published file.
+
+    Args:
+        urls: further places of the same bytes, in order of preference.
+        sha256: hexadecimal digest of the published file; ``sha512``, ``sha1``, ``md5`` and
+            ``blake2`` (BLAKE2b, 64 bytes) likewise.
+        transient: removed as soon as everything made from it is there.
+        max_members: how many members an archive may have (10,000,000).
+        max_size: bytes that it may expand to (any number).
+        max_ratio: bytes that it may expand to for each byte that arrives (200), from 256 MiB on.
+    """
+
+    urls: Iterable[str]
+    sha256: str | None
+    sha512: str | None
+    sha1: str | None
+    md5: str | None
+    blake2: str | None
+    transient: bool
+    max_members: int | None
+    max_size: int | None
+    max_ratio: float | None
+
+
+class Published(Resource):
+    """A resource whose bytes come from a URL.
+
+    Args:
+        name: of the resource, where no other is given.
+        url: where it is published.
+        size: in bytes, of the published file.
+        varname: another name of the resource.
+        facts: what else is said of it (:class:`Facts`).
+    """
+
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        size: int | None,
+        varname: str | None = None,
+        **facts: Unpack[Facts],
+    ) -> None:
+        super().__init__(name, varname=varname, transient=facts.pop("transient", False))
+        urls = facts.pop("urls", ())
+        self.urls = (url, *([urls] if isinstance(urls, str) else urls))
+        self.size = size
+        unknown = facts.keys() - Facts.__annotations__.keys()
+        if unknown:
+            raise TypeError(f"{type(self).__name__} takes no {', '.join(sorted(unknown))}")
+        self._facts = facts
+
+    @property
+    def published_name(self) -> str:
+        """The last part of the URL's path."""
+        return PurePosixPath(unquote(urlsplit(self.urls[0]).path)).name
+
+    def source(self) -> Source:
+        """Return where its bytes come from."""
+        names = {"sha256": "sha256", "sha512": "sha512", "sha1": "sha1", "md5": "md5"}
+        names["blake2"] = BLAKE2
+        given = {names[key]: value for key, value in self._facts.items() if key in names and value}
+        return Source(self.urls, self.size, given)  # type: ignore[arg-type]
+
+    def limits(self) -> Limits:
+        """Return how far it may expand."""
+        prefix = "max_"
+        said: dict[str, Any] = {
+            key.removeprefix(prefix): value
+            for key, value in self._facts.items()
+            if key.startswith(prefix)
+        }
+        return evolve(Limits(), **said)
+
+
+def name_of(filename: str) -> str:
+    """Return the name of the resource that a file is: all up to its first dot."""
+    return re.sub(r"\..*$", "", filename)
+
+
+def checked_by(filename: str, checker: HashCheck | None) -> dict[str, str]:
+    """Return the digest that a legacy ``checker=`` says.
+
+    Raises:
+        DefinitionError: it is none.
+    """
+    from datamaestro.utils import HashCheck
+
+    if checker is None:
+        return {}
+    if not isinstance(checker, HashCheck):
+        raise DefinitionError(f"{filename}: checker {checker!r} is not a HashCheck")
+    return {checker.algorithm: checker.hashstr}

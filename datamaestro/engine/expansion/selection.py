@@ -1,0 +1,160 @@
+"""Selection: which members of an archive are taken, and under which names."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+
+from datamaestro.engine.expansion.refusal import MemberRefused, Refused, quoted
+from datamaestro.errors import DefinitionError
+from datamaestro_hookspecs.cards import SELECTING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from datamaestro_hookspecs.cards import Option
+
+SUSPECT = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|\0")
+"""What a plain relative path has not: empty parts, ``.`` and ``..``, and no character at all."""
+
+SHOWN = 3
+"""Names of members that are shown where none was meant."""
+
+
+def plain_path(name: str) -> str:
+    """Return a member's name as a path without ``.`` and ``..``; empty for the top folder.
+
+    Raises:
+        MemberRefused: it leads outside, or is none.
+    """
+    if not SUSPECT.search(name):
+        return name
+    if "\0" in name:
+        raise MemberRefused(name, "has a character in its name that no file may have")
+    if name.startswith("/"):
+        raise MemberRefused(name, "has an absolute path")
+    parts: list[str] = []
+    for part in name.split("/"):
+        if part == "..":
+            if not parts:
+                raise MemberRefused(name, "leads outside of the archive")
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
+
+
+def pattern(text: str) -> re.Pattern[str]:
+    """Return what matches a name, or a folder that it is in.
+
+    ``*`` and ``?`` stand for all but slashes, ``**`` for those, too; ``**/`` for any folders or
+    none; ``[…]`` for one of some characters. A name is matched by itself, whatever is in it.
+    """
+    plain = text.strip("/")
+    tokens = re.split(r"(\*\*/|\*\*|\*|\?|\[!?\]?[^\]/]*\])", plain)
+    glob = "".join(map(_translated, tokens))
+    return re.compile(rf"(?:{glob}|{re.escape(plain)})(?:/.*)?", re.DOTALL)
+
+
+def _translated(token: str) -> str:
+    known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    if token in known:
+        return known[token]
+    if token.startswith("[") and token.endswith("]") and len(token) > 2:
+        inside = re.sub(r"([\\\[&~|^])", r"\\\1", token[1:-1].removeprefix("!"))
+        return f"(?!/)[{'^' if token[1] == '!' else ''}{inside}]"
+    return re.escape(token)
+
+
+@define
+class Selection:
+    """Which members of one archive are taken.
+
+    Args:
+        files: names or patterns, of the names in the archive; empty: all.
+        subpath: only what is below it is taken, without it.
+        strip: number of folders that each name loses then.
+    """
+
+    files: tuple[str, ...] = ()
+    subpath: str = ""
+    strip: int = 0
+    _patterns: list[re.Pattern[str]] = field(init=False)
+    _missed: dict[str, re.Pattern[str]] = field(init=False)
+    _seen: list[str] = field(factory=list)
+    _taken: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.files, str):
+            self.files = (self.files,)
+        named = all(isinstance(each, str) and each.strip("/") for each in self.files)
+        if not named or not isinstance(self.subpath, str):
+            raise DefinitionError(f"files={self.files!r}, subpath={self.subpath!r}: no names")
+        if not isinstance(self.strip, int) or self.strip < 0:
+            raise DefinitionError(f"strip={self.strip!r} is not a number of folders")
+        self.subpath = self.subpath.strip("/")
+        try:
+            self._missed = {each: pattern(each) for each in self.files}
+        except re.error as error:
+            raise DefinitionError(f"files={self.files!r}: {error}") from error
+        self._patterns = list(self._missed.values())
+
+    @classmethod
+    def among(cls, options: Mapping[str, Option]) -> Selection:
+        """Return the selection that a transformation's options say."""
+        return cls(**{key: options[key] for key in SELECTING if key in options})  # type: ignore[arg-type]
+
+    @property
+    def everything(self) -> bool:
+        """Whether all is taken as it is."""
+        return not (self.files or self.subpath or self.strip)
+
+    def place(self, path: str) -> str | None:
+        """Return the path at which a member is to be; None if it is not taken.
+
+        Args:
+            path: as :func:`plain_path` gives it.
+        """
+        if self.everything:
+            return path
+        if len(self._seen) < SHOWN:
+            self._seen.append(path)
+        if self._patterns and not self._matches(path):
+            return None
+        if self.subpath:
+            if not path.startswith(f"{self.subpath}/"):
+                return None
+            path = path[len(self.subpath) + 1 :]
+        if self.strip:
+            parts = path.split("/")[self.strip :]
+            if not parts:
+                return None
+            path = "/".join(parts)
+        self._taken += 1
+        return path
+
+    def _matches(self, path: str) -> bool:
+        if self._missed:
+            self._missed = {
+                name: each for name, each in self._missed.items() if not each.fullmatch(path)
+            }
+        return any(each.fullmatch(path) for each in self._patterns)
+
+    def check(self) -> None:
+        """Make sure that whatever was to be taken was there.
+
+        Raises:
+            Refused: something was not.
+        """
+        wanted: Iterable[str] = self._missed
+        if not self._taken and not self.everything:
+            wanted = self._missed or (self.subpath or f"strip={self.strip}",)
+        if wanted:
+            names = ", ".join(map(quoted, wanted))
+            seen = ", ".join(map(quoted, self._seen)) or "nothing"
+            raise Refused(
+                f"it has no member {names}",
+                hint=f"its first members are {seen}; is the definition out of date?",
+            )

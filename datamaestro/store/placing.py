@@ -1,0 +1,203 @@
+"""Placing: how what is made gets to its final place, where nothing of anybody else's is lost.
+
+What stands in the way is one of: what another process has published a moment ago, which stays; what
+this data set had there before, which goes; another data set's, which is an error; or nobody's,
+which is kept elsewhere.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from datamaestro.errors import BusyError, DefinitionError
+from datamaestro.store.manifest import Entry, FileFacts
+from datamaestro.store.trees import move_away, read_tree, remove_all, rename_once, sha256_of
+from datamaestro_hookspecs.cards import WHOLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from datamaestro.store.layout import Store
+    from datamaestro_hookspecs.cards import Card
+
+log = logging.getLogger("datamaestro")
+
+NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
+"""What file systems say that have no hard links, or not for this user."""
+
+
+@frozen
+class Made:
+    """A complete file or folder in a scratch place, to be published.
+
+    Args:
+        name: of the resource.
+        entry: what is to be recorded of it.
+        scratch: where it is, on the file system of the data.
+        below: of a folder, what is in it; paths are relative to it.
+    """
+
+    name: str
+    entry: Entry
+    scratch: Path
+    below: tuple[FileFacts, ...] = ()
+
+    def discard(self) -> None:
+        """Remove it from its scratch place."""
+        remove_all(self.scratch)
+
+
+@frozen
+class Placing:
+    """One thing on its way to its place.
+
+    Args:
+        store: the data directory.
+        card: of the data set.
+        made: to be placed.
+        ours: whether the data set had something there before.
+        published: says whether another process has published the same meanwhile.
+    """
+
+    store: Store
+    card: Card
+    made: Made
+    ours: bool
+    published: Callable[[], bool]
+
+    def place(self) -> list[FileFacts] | None:
+        """Move it to its place; return what is there then, None if another process was quicker.
+
+        Raises:
+            BusyError: another process has taken over, since this one slept for long.
+            DefinitionError: the place is another data set's.
+            OSError: it cannot be moved.
+        """
+        entry, scratch = self.made.entry, self.made.scratch
+        place = self.store.path(self.card, entry.path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            status = scratch.stat()
+        except FileNotFoundError as error:
+            raise BusyError(
+                f"another process has taken over {self.made.name}, as if this one had ended",
+                hint="run again, and what the other one makes is used",
+            ) from error
+        if not (self._place_file(place) if not entry.folder else self._place_folder(place)):
+            self.made.discard()
+            return None
+        if not entry.folder:
+            size, changed = status.st_size, status.st_mtime_ns
+            return [FileFacts(entry.path, size, changed, entry.result)]
+        prefix = "" if entry.path == WHOLE else f"{entry.path}/"
+        return [
+            FileFacts(prefix + fact.path, fact.size, fact.mtime_ns, fact.sha256, fact.link)
+            for fact in self.made.below
+        ]
+
+    def _place_file(self, place: Path) -> bool:
+        scratch = self.made.scratch
+        if not self.ours and link_once(scratch, place):
+            return True
+        if not self.ours and self.published():
+            return False
+        with suppress(FileNotFoundError):  # somebody has used it up, or taken it away
+            if place.is_dir() and not place.is_symlink():
+                self._clear(place, self.made.entry.path)
+            elif not self.ours and sha256_of(place) != self.made.entry.result:
+                self._keep(place, self.made.entry.path)
+        scratch.replace(place)
+        return True
+
+    def _place_folder(self, place: Path) -> bool:
+        scratch = self.made.scratch
+        if not self.ours and rename_once(scratch, place):
+            return True
+        if not self.ours and self.published():
+            return False
+        if self.made.entry.path != WHOLE:
+            self._exchange(scratch, place, self.made.entry.path)
+            return True
+        place.mkdir(exist_ok=True)
+        for name in sorted(os.listdir(scratch)):  # noqa: PTH208 - names, not paths
+            self._exchange(scratch / name, place / name, name)
+        scratch.rmdir()
+        return True
+
+    def _exchange(self, scratch: Path, place: Path, relative: str) -> None:
+        """Move something to a place where something may be."""
+        while os.path.lexists(place):
+            self._clear(place, relative, scratch)
+        scratch.rename(place)
+
+    def _clear(self, place: Path, relative: str, scratch: Path | None = None) -> None:
+        """Take away what is in a place, so that something else can go there.
+
+        Args:
+            place: to be cleared.
+            relative: path of it, below the data set's folder.
+            scratch: what is to go there.
+        """
+        self._refuse_other_datasets(place, relative)
+        if self.ours or (scratch is not None and _same(place, scratch)):
+            aside = move_away(place, self.made.scratch)
+            if aside is not None:
+                remove_all(aside)
+        else:
+            self._keep(place, relative)
+
+    def _keep(self, place: Path, relative: str) -> None:
+        """Keep what nobody has recorded."""
+        kept = self.store.found(self.card, relative)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        remove_all(kept)
+        place.rename(kept)
+        log.warning("%s was there and on no record; it is kept at %s", place, kept)
+
+    def _refuse_other_datasets(self, place: Path, relative: str) -> None:
+        """Refuse to take away a folder in which another data set's data are."""
+        inner = ".".join([self.card.id, *relative.split("/")])
+        if any(self.store.manifests_below(self.card.repository, inner)):
+            raise DefinitionError(f"{place} is a folder of {inner}@{self.card.repository}")
+
+
+def _same(place: Path, scratch: Path) -> bool:
+    """Return whether two files, links or folders have the same content."""
+    if place.is_symlink() != scratch.is_symlink():
+        return False
+    if place.is_symlink():
+        return place.readlink() == scratch.readlink()
+    if place.is_file() and scratch.is_file():
+        return sha256_of(place) == sha256_of(scratch)
+    if not (place.is_dir() and scratch.is_dir()):
+        return False
+    found, wanted = (
+        {fact.path: (fact.sha256, fact.link) for fact in read_tree(each)}
+        for each in (place, scratch)
+    )
+    return found == wanted
+
+
+def link_once(scratch: Path, place: Path) -> bool:
+    """Move a file to a place where nothing is; return False where something is.
+
+    A rename would replace what another process put there a moment ago.
+    """
+    try:
+        place.hardlink_to(scratch)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        scratch.replace(place)
+    else:
+        scratch.unlink()
+    return True

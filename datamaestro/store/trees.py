@@ -1,0 +1,96 @@
+"""Folders as a whole: what is in them, and how they get to their places and away from there."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import secrets
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from datamaestro.store.manifest import FileFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+OCCUPIED = {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.EISDIR}
+"""What a rename of a folder says where something is."""
+
+
+def tree_digest(facts: Iterable[FileFacts]) -> str:
+    """Return a digest of all names, contents and links below a folder, whatever their order."""
+    lines = sorted(
+        os.fsencode(fact.path) + b"\0" + os.fsencode(fact.sha256 or f"-> {fact.link}")
+        for fact in facts
+    )
+    return hashlib.sha256(b"\0".join(lines)).hexdigest()
+
+
+def read_tree(folder: Path) -> Iterator[FileFacts]:
+    """Iterate over the files and links below a folder, reading each file.
+
+    Raises:
+        OSError: something cannot be read.
+    """
+    for where, folders, names in os.walk(folder):
+        links = [name for name in folders if os.path.islink(os.path.join(where, name))]  # noqa: PTH114, PTH118
+        for name in [*names, *links]:
+            path = Path(where, name)
+            status, relative = path.lstat(), path.relative_to(folder).as_posix()
+            link = str(path.readlink()) if path.is_symlink() else ""
+            digest = "" if link else sha256_of(path)
+            size = 0 if link else status.st_size
+            yield FileFacts(relative, size, status.st_mtime_ns, digest, link)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, hexadecimal.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def rename_once(scratch: Path, place: Path) -> bool:
+    """Move a folder to a place where nothing is; return False where something is.
+
+    Raises:
+        OSError: it cannot be moved.
+    """
+    try:
+        scratch.rename(place)
+    except OSError as error:
+        if error.errno not in OCCUPIED:
+            raise
+        return False
+    return True
+
+
+def move_away(place: Path, scratch: Path) -> Path | None:
+    """Move whatever is at a place beside a scratch place; return where it is now, if it was there.
+
+    Raises:
+        OSError: it cannot be moved.
+    """
+    aside = scratch.with_name(f".old-{secrets.token_hex(8)}")
+    try:
+        place.rename(aside)
+    except FileNotFoundError:
+        return None
+    return aside
+
+
+def remove_all(path: Path) -> None:
+    """Remove a file, a link, or a folder with all that is in it; nothing where there is nothing.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
