@@ -15,7 +15,7 @@ from datamaestro.reference import refuse_variant, resolve
 from datamaestro.repository import Repository, as_definition
 from datamaestro.settings import load_settings
 from datamaestro.store.layout import Store
-from datamaestro_hookspecs.cards import Definition
+from datamaestro_hookspecs.cards import WHOLE, Definition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -149,7 +149,7 @@ class Context:
         data = definition.build(paths)
         if download:
             files = self._by_hand(card, by_hand or {})
-            checks = self._checks(data, paths)
+            checks = self._checks(card, data, paths)
             ensure(definition, self.store, checks, files, self.settings, self.plugins)
         return data
 
@@ -165,16 +165,28 @@ class Context:
                 raise UsageError(f"{path} {what}", hint=f"it was given for {name}")
         return {name: Path(path) for name, path in given.items()}
 
-    def _checks(self, data: object, paths: Mapping[str, Path]) -> Mapping[str, Check]:
-        """Return how the content of each resource is checked: as the type of its datum says."""
-        kinds = {getattr(datum, "path", None): type(datum) for _, datum in walk(data)}
-        return {
-            name: functools.partial(self._check, kinds[path])
-            for name, path in paths.items()
-            if path in kinds
-        }
+    def _checks(self, card: Card, data: object, paths: Mapping[str, Path]) -> Mapping[str, Check]:
+        """Return how the content of each resource is checked: as the types of its data say."""
+        kinds = {datum.path: type(datum) for _, datum in walk(data) if hasattr(datum, "path")}
+        inside = {name: {WHOLE: kinds[path]} for name, path in paths.items() if path in kinds}
+        for resource in card.resources:
+            if resource.folder:
+                top = paths[resource.name]
+                inside[resource.name] = {
+                    path.relative_to(top).as_posix(): kind
+                    for path, kind in kinds.items()
+                    if isinstance(path, Path) and path.is_relative_to(top)
+                }
+        return {name: functools.partial(self._check, found) for name, found in inside.items()}
 
-    def _check(self, kind: type, path: Path) -> None:
-        reader = self.plugins.datatype(kind)
-        if reader is not None:
-            reader.check(path)
+    def _check(self, kinds: Mapping[str, type], made: Path) -> None:
+        """Check what has been made, before it is published.
+
+        Args:
+            kinds: types of the data in it, by path below it; what is not there is not looked at.
+            made: file or folder.
+        """
+        for relative, kind in kinds.items():
+            reader, place = self.plugins.datatype(kind), made / relative
+            if reader is not None and place.exists():
+                reader.check(place)

@@ -176,7 +176,14 @@ class Attempt:
 
     def _take(self, spool: Spool, content: Content, *, at_once: bool) -> Taken:
         algorithms = self.expected.algorithms
-        follower = Follower(self.run, spool, self.partial, algorithms, journalled=content.joinable)
+        follower = Follower(
+            self.run,
+            spool,
+            self.partial,
+            algorithms,
+            journalled=content.joinable,
+            lasting=self.resource.folder,
+        )
         if not self.transforms:
             digests = follower.follow()
             return digests, Result(self.partial.path, digests)

@@ -71,9 +71,9 @@ def open_content(
     journal = partial.journal
     validator = journal.validator or None
     known = Content(connection.url, Facts(journal.size, validator), expected.checkable)
-    start = journal.length if known.joinable else 0
-    if start and start == journal.size:
+    if journal.length and journal.length == journal.size:
         return known
+    start = journal.length if known.joinable else 0
     while True:
         try:
             facts = connection.open(start, validator=validator if start else None).facts

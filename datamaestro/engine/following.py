@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 EVERY = 0.5
 """Seconds between two entries in the journal."""
 
+LARGEST = 1 << 23
+"""Bytes that are digested at a time, at most: threads that only compute get no turn as often as
+others, so that each has to count."""
+
 LASTING = 1 << 20
 """Bytes from which on a complete file has its end in the journal, too."""
 
@@ -43,7 +47,8 @@ class Follower:
         spool: to be followed.
         partial: whose journal is kept.
         algorithms: of the digests, beside SHA-256.
-        journalled: False where no later run could go on with the file.
+        journalled: False where no later run could go on with a part of the file.
+        lasting: whether all of it is worth keeping for a later run, however small it is.
     """
 
     def __init__(
@@ -54,12 +59,14 @@ class Follower:
         algorithms: Iterable[str],
         *,
         journalled: bool,
+        lasting: bool = False,
     ) -> None:
         self.run = run
         self.spool = spool
         self.partial = partial
         self.digester = Digester(algorithms)
         self.journalled = journalled
+        self.lasting = lasting
         self.position = 0
         self._to_check = list(partial.journal.marks)
         self._told = time.monotonic()
@@ -71,7 +78,7 @@ class Follower:
             Spoiled: what was there before is not what the journal says.
             Exception: why no more arrives; all that has arrived is in the journal.
         """
-        buffer = self.run.buffer()
+        buffer = memoryview(bytearray(min(LARGEST, max(self.spool.pieces.size or LARGEST, 1))))
         try:
             while (count := self._read(buffer)) != 0:
                 if count is not None:
@@ -85,8 +92,8 @@ class Follower:
         except BaseException:
             self._keep()
             raise
-        if self.position >= LASTING:
-            self._tell()
+        if self.lasting or self.position >= LASTING:
+            self._tell_end()
         return self.digester.result()
 
     def _read(self, buffer: memoryview) -> int | None:
@@ -110,6 +117,13 @@ class Follower:
         if self.journalled and self.position > self.partial.journal.length:
             mark = Mark(self.position, self.digester.result()[ALWAYS])
             self.partial.add(mark, self.spool.islands())
+
+    def _tell_end(self) -> None:
+        """Write down that all is there: that can be used again, even where no part of it could."""
+        journal = self.partial.journal
+        if journal.length < self.position:
+            self.partial.identify(journal.validator, self.position)
+            self.partial.add(Mark(self.position, self.digester.result()[ALWAYS]))
 
     def _keep(self) -> None:
         """Write down what is there; where there is no room for that, give some back."""

@@ -225,7 +225,9 @@ class Plugins:
 
     def _who_would(self, family: str, serves: Serves) -> str:
         """Return a hint: the plugin that is switched off, or what to look at."""
-        names = [one.provider.name for one in self._off.provided(family) if serves(one)]
+        families = MAGICAL if family in MAGICAL else (family,)  # either may be meant by a name
+        off = [one for each in families for one in self._off.provided(each)]
+        names = [one.provider.name for one in off if serves(one)]
         if names:
             return f"the plugin {names[0]} is switched off by DATAMAESTRO_PLUGINS"
         return "see: datamaestro plugins"

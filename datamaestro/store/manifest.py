@@ -26,9 +26,9 @@ FORMAT = 1
 _text = validators.instance_of(str)
 
 
-def _inside(record: object, attribute: object, value: str) -> None:
+def _inside(record: Entry, attribute: object, value: str) -> None:
     """Refuse a path that leads out of the data set's folder; records may be damaged."""
-    whole = isinstance(record, Entry) and record.folder and value == WHOLE
+    whole = record.folder and value == WHOLE
     if not (isinstance(value, str) and (whole or is_inside(value))):
         raise ValueError(f"{value!r} is not a path below the data set's folder")
 
@@ -77,7 +77,7 @@ class Entry:
 
 @frozen
 class FileFacts:
-    """One file or symbolic link on disk.
+    """One file or symbolic link on disk; there may be very many, so that making one checks nothing.
 
     Args:
         path: below the data set's folder.
@@ -87,11 +87,26 @@ class FileFacts:
         link: where a link leads; empty of a file.
     """
 
-    path: str = field(validator=_inside)
-    size: int = field(validator=validators.instance_of(int))
-    mtime_ns: int = field(validator=validators.instance_of(int))
-    sha256: str = field(validator=_text)
-    link: str = field(default="", validator=_text)
+    path: str
+    size: int
+    mtime_ns: int
+    sha256: str
+    link: str = ""
+
+    def check(self) -> None:
+        """Make sure that it can be one; records may be damaged.
+
+        Raises:
+            ValueError: it cannot.
+            TypeError: likewise.
+        """
+        texts, numbers = (self.path, self.sha256, self.link), (self.size, self.mtime_ns)
+        if not all(isinstance(text, str) for text in texts):
+            raise TypeError("a text is none")
+        if not all(isinstance(number, int) for number in numbers):
+            raise TypeError("a number is none")
+        if not is_inside(self.path):
+            raise ValueError(f"{self.path!r} is not a path below the data set's folder")
 
 
 @frozen
@@ -136,6 +151,7 @@ def read_sidecar(path: Path) -> dict[str, FileFacts]:
     for line in filter(None, lines):
         try:
             fact = FileFacts(**json.loads(line))
+            fact.check()
         except (ValueError, TypeError, RecursionError):
             log.warning("%s has a line that cannot be understood", path)
         else:

@@ -109,9 +109,7 @@ class Placing:
         if not self.ours and self.published():
             return False
         with suppress(FileNotFoundError):  # somebody has used it up, or taken it away
-            if place.is_dir() and not place.is_symlink():
-                self._clear(place, self.made.entry.path)
-            elif not self.ours and sha256_of(place) != self.made.entry.result:
+            if not self.ours and sha256_of(place) != self.made.entry.result:
                 self._keep(place, self.made.entry.path)
         scratch.replace(place)
         return True
@@ -137,7 +135,7 @@ class Placing:
             self._clear(place, relative, scratch)
         scratch.rename(place)
 
-    def _clear(self, place: Path, relative: str, scratch: Path | None = None) -> None:
+    def _clear(self, place: Path, relative: str, scratch: Path) -> None:
         """Take away what is in a place, so that something else can go there.
 
         Args:
@@ -146,7 +144,8 @@ class Placing:
             scratch: what is to go there.
         """
         self._refuse_other_datasets(place, relative)
-        if self.ours or (scratch is not None and _same(place, scratch)):
+        ours = self.ours and place.is_dir() and not place.is_symlink()
+        if ours or _same(place, scratch):
             aside = move_away(place, self.made.scratch)
             if aside is not None:
                 remove_all(aside)

@@ -21,11 +21,8 @@ OCCUPIED = {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.EISDIR}
 
 def tree_digest(facts: Iterable[FileFacts]) -> str:
     """Return a digest of all names, contents and links below a folder, whatever their order."""
-    lines = sorted(
-        os.fsencode(fact.path) + b"\0" + os.fsencode(fact.sha256 or f"-> {fact.link}")
-        for fact in facts
-    )
-    return hashlib.sha256(b"\0".join(lines)).hexdigest()
+    lines = sorted(f"{fact.path}\0{fact.sha256 or f'-> {fact.link}'}\0" for fact in facts)
+    return hashlib.sha256("".join(lines).encode(errors="surrogatepass")).hexdigest()
 
 
 def read_tree(folder: Path) -> Iterator[FileFacts]:

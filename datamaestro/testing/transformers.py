@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 from functools import cached_property, partial
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
+
+from datamaestro_hookspecs.errors import DefinitionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
 
     from datamaestro_hookspecs.cards import Option
     from datamaestro_hookspecs.transformers import Transformer, TransformerProtocol
+
+MEMORY = 1 << 24
+"""Bytes that a transformer may take at a time, as far as Python knows."""
 
 
 class Arriving(io.RawIOBase):
@@ -39,17 +45,26 @@ class Arriving(io.RawIOBase):
 class TransformerContract:
     """What the engine relies on in every transformer.
 
-    The method ``cuts`` is overridden where a part of a stream may be a stream, too.
+    The method ``cuts`` is overridden where a part of a stream may be a stream, too; the method
+    ``long`` where the transformer does not need all bytes at once.
 
     Attributes:
         record: as the plugin's hook returns it.
         pairs: bytes as they arrive, and what is to come of them.
         options: what the transformer is told.
+        damaged: bytes that are no such stream, with those options.
+        wrong_options: each is something that the transformer cannot be told.
     """
 
     record: ClassVar[Transformer]
     pairs: ClassVar[Sequence[tuple[bytes, bytes]]]
     options: ClassVar[Mapping[str, Option]] = {}
+    damaged: ClassVar[Sequence[bytes]] = ()
+    wrong_options: ClassVar[Sequence[Mapping[str, Option]]] = ()
+
+    def long(self) -> bytes:
+        """Return a stream that has, or becomes, four times :data:`MEMORY`; nothing if none has."""
+        return b""
 
     def cuts(self, encoded: bytes) -> Iterable[bytes]:
         """Return beginnings of a stream that are no streams; nothing where that cannot be told."""
@@ -71,6 +86,18 @@ class TransformerContract:
         while count := changed.readinto(buffer):
             received += buffer[:count]
         return bytes(received)
+
+    def peak(self, stream: io.BufferedIOBase) -> tuple[int, int]:
+        """Return how many bytes were held at a time, at most, and how many the result has."""
+        buffer, received = bytearray(1 << 18), 0
+        tracemalloc.start()
+        try:
+            changed = self.open(stream)
+            while count := changed.readinto(buffer):
+                received += count
+            return tracemalloc.get_traced_memory()[1], received
+        finally:
+            tracemalloc.stop()
 
     @pytest.mark.parametrize("size", [1, 7, 1 << 20])
     def test_result_is_as_expected(self, size: int) -> None:
@@ -101,3 +128,22 @@ class TransformerContract:
         if not any(encoded == b"" for encoded, _ in self.pairs):
             with pytest.raises(Exception):  # noqa: B017, PT011 - the engine takes any
                 self.result(io.BufferedReader(Arriving(b"")))
+
+    def test_damage_is_refused(self) -> None:
+        """Reading raises where the bytes are not what they should be."""
+        for damaged in self.damaged:
+            with pytest.raises(Exception):  # noqa: B017, PT011 - the engine takes any
+                self.result(io.BufferedReader(Arriving(damaged)))
+
+    def test_wrong_options_are_refused(self) -> None:
+        """What the transformer cannot be told is an error of the definition, not overlooked."""
+        for options in self.wrong_options:
+            with pytest.raises(DefinitionError):
+                self.transformer.open(io.BufferedReader(Arriving(self.pairs[0][0])), options).read()
+
+    def test_memory_is_bounded(self) -> None:
+        """However long a stream is, and whatever it expands to, little of it is held at a time."""
+        if long := self.long():
+            most, received = self.peak(io.BufferedReader(Arriving(long)))
+            assert max(received, len(long)) >= 4 * MEMORY, "it is not long enough"
+            assert most <= MEMORY, f"it takes {most:,} bytes at a time"

@@ -6,12 +6,14 @@ import io
 import logging
 from typing import TYPE_CHECKING, Protocol
 
-from datamaestro_hookspecs.errors import ContentError
+from datamaestro_hookspecs.errors import ContentError, DefinitionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from _typeshed import WriteableBuffer
+
+    from datamaestro_hookspecs.cards import Option
 
 log = logging.getLogger("datamaestro")
 
@@ -19,7 +21,13 @@ BLOCK = 1 << 20
 """Bytes that are given on at a time, at most."""
 
 INPUT = 1 << 18
-"""Bytes that a decompressor is given at a time; what it does not use of them is copied."""
+"""Bytes that are read at a time, and that a decompressor is given at a time, at most."""
+
+FIRST = 1 << 14
+"""Bytes that a decompressor is given first, then twice as many each time.
+
+What it does not use it copies; so where there are many short streams, that is little, too.
+"""
 
 
 class BlockStream(io.RawIOBase):
@@ -51,6 +59,41 @@ class BlockStream(io.RawIOBase):
         return len(taken)
 
 
+class Section:
+    """The next bytes of a stream, such as the content of an archive's member.
+
+    Args:
+        stream: that stands where they begin.
+        size: how many they are.
+    """
+
+    def __init__(self, stream: io.BufferedIOBase, size: int) -> None:
+        self._stream = stream
+        self.left = size
+
+    def read(self, size: int, /) -> bytes:
+        """Return as many bytes as are asked for, fewer only at the end.
+
+        Raises:
+            EOFError: the stream ends too early.
+        """
+        wanted = min(size, self.left)
+        data = self._stream.read(wanted)
+        if len(data) < wanted:
+            raise EOFError("it ends too early")
+        self.left -= wanted
+        return data
+
+    def skip(self) -> None:
+        """Read what is left of them.
+
+        Raises:
+            EOFError: the stream ends too early.
+        """
+        while self.left:
+            self.read(BLOCK)
+
+
 class Decompressor(Protocol):
     """One compressed stream, in the form that Python's ``bz2``, ``lzma`` and ``zstd`` share."""
 
@@ -64,9 +107,9 @@ class Decompressor(Protocol):
 
     @property
     def unused_data(self) -> bytes:
-        """What it was given beyond its end."""
+        """What it was given last that is beyond its end."""
 
-    def decompress(self, data: bytes, max_length: int = -1, /) -> bytes:
+    def decompress(self, data: bytes | memoryview, max_length: int = -1, /) -> bytes:
         """Return some of what the data expand to; raise where they are damaged."""
 
 
@@ -79,12 +122,12 @@ def decompressed(
 ) -> Iterator[bytes]:
     """Yield what compressed streams that follow each other expand to, in blocks of bounded size.
 
-    Zeros after the last one are padding.
+    Zeros between them and after the last one are padding.
 
     Args:
         stream: of compressed bytes.
         begin: makes the decompressor of the next of them.
-        magic: what each after the first begins with.
+        magic: what each after the first begins with; nothing begins with a zero.
         trailing: whether anything else that follows the last one is left out, with a warning; if
             not, it is an error, since it may be a damaged part of the content.
 
@@ -93,40 +136,110 @@ def decompressed(
         ContentError: something else follows, or there is nothing at all.
         Exception: what the decompressor raises where the bytes are damaged.
     """
-    longest = max(map(len, magic), default=0)
-    data = stream.read(INPUT)
-    if not data:
+    source = _Source(stream)
+    if not source.ahead(1):
         raise ContentError("an empty file is no compressed file")
-    while data:
-        state = begin()
-        while not state.eof:
-            if state.needs_input and not data and not (data := stream.read(INPUT)):
-                raise EOFError("the compressed stream ends too early")
-            yield state.decompress(data, BLOCK)
-            data = b""
-        data = _after_zeros(state.unused_data, stream)
-        if len(data) < longest:
-            data += stream.read(INPUT)
-        if data and not data.startswith(magic):
-            _leave_out(data, stream, trailing=trailing)
+    longest = max(map(len, magic), default=1)
+    while True:
+        yield from _one(source, begin())
+        source.skip_zeros()
+        ahead = source.ahead(longest)
+        if not ahead:
             return
+        if ahead.startswith(magic):
+            continue
+        if any(known.startswith(ahead) for known in magic):
+            raise EOFError(TOO_EARLY)
+        _leave_out(source, trailing=trailing)
+        return
 
 
-def _after_zeros(data: bytes, stream: io.BufferedIOBase) -> bytes:
-    """Return the bytes that come next, without zeros before them."""
-    while not (data := data.lstrip(b"\0")) and (data := stream.read(INPUT)):
-        pass
-    return data
+TOO_EARLY = "the compressed stream ends too early"
 
 
-def _leave_out(data: bytes, stream: io.BufferedIOBase, *, trailing: bool) -> None:
+class _Source:
+    """What is read of a stream, of which some may be given back.
+
+    Args:
+        stream: is read in blocks of :data:`INPUT` bytes.
+    """
+
+    def __init__(self, stream: io.BufferedIOBase) -> None:
+        self._stream = stream
+        self._data = memoryview(b"")
+        self._next = 0
+
+    def take(self, size: int) -> memoryview:
+        """Return some bytes, at most ``size``; none at the end."""
+        if self._next == len(self._data):
+            self._data, self._next = memoryview(self._stream.read(INPUT)), 0
+        taken = self._data[self._next : self._next + size]
+        self._next += len(taken)
+        return taken
+
+    def give_back(self, count: int) -> None:
+        """Return to the place ``count`` bytes before, within what was taken last."""
+        self._next -= count
+
+    def ahead(self, size: int) -> bytes:
+        """Return the next ``size`` bytes, fewer only at the end; they are still to be taken."""
+        if len(self._data) - self._next < size:
+            rest = bytes(self._data[self._next :])
+            self._data, self._next = memoryview(rest + self._stream.read(INPUT)), 0
+        return bytes(self._data[self._next : self._next + size])
+
+    def skip_zeros(self) -> None:
+        """Go on to the next byte that is no zero."""
+        while taken := self.take(FIRST):
+            if rest := bytes(taken).lstrip(b"\0"):
+                self.give_back(len(rest))
+                return
+
+
+def _one(source: _Source, state: Decompressor) -> Iterator[bytes]:
+    """Yield what one compressed stream expands to."""
+    size = FIRST
+    while not state.eof:
+        given = memoryview(b"")
+        if state.needs_input:
+            given = source.take(size)
+            size = min(2 * size, INPUT)
+            if not given:
+                raise EOFError(TOO_EARLY)
+        if block := state.decompress(given, BLOCK):
+            yield block
+    source.give_back(len(state.unused_data))
+
+
+def _leave_out(source: _Source, *, trailing: bool) -> None:
     """Report what follows the end of a compressed stream, whatever it is."""
     if not trailing:
         raise ContentError(
             "something else follows after its end",
             hint="damaged, or published so? the latter is said by the option trailing=True",
         )
-    count = len(data)
-    while rest := stream.read(INPUT):
+    count = 0
+    while rest := source.take(INPUT):
         count += len(rest)
     log.warning("%s bytes after the end of a compressed stream are left out", f"{count:,}")
+
+
+def check_options(name: str, options: Mapping[str, Option], **known: type) -> None:
+    """Refuse options that a transformer does not know: they may be misspelt.
+
+    Args:
+        name: of the transformer.
+        options: what it is told; None counts as nothing.
+        known: the type of each option that there is.
+
+    Raises:
+        DefinitionError: there is no such option, or its value is of another type.
+    """
+    for option, value in options.items():
+        if option not in known:
+            hint = f"there are: {', '.join(known)}" if known else "there are none"
+            raise DefinitionError(f"{name} has no option {option!r}", hint=hint)
+        if value is not None and type(value) is not known[option]:
+            raise DefinitionError(
+                f"{name}: the option {option} is {value!r}, which is no {known[option].__name__}"
+            )

@@ -4,6 +4,7 @@
 where chance begins.
 """
 
+import itertools
 import os
 import random
 import signal
@@ -15,9 +16,11 @@ import pytest
 from attrs import define, field
 
 from datamaestro.testing.faults import FaultServer, stall, throttle
+from support.archives import PACKED, TREE, prepare_folder, serve_archive
 from support.command import datamaestro
 from support.processes import OTHER_HOST, Crowd, Running, other_host_works
 from support.transfers import ID, Kind, content, digest, prepare_here, published, recorded, serve
+from support.trees import content_of
 from support.waiting import eventually
 from support.witness import Witness
 from support.worlds import die_at_change, grant_every_lock, hide_other_writers, hurry_leases
@@ -195,22 +198,56 @@ def test_killed_before_each_change_of_the_disk(
     die_at_change(site)
     kind = Kind(content(1_200_000), packed=True)
     serve(site, server, kind)
-    stores = {change: tmp_path / f"store-{change}" for change in range(1, 33)}
-
-    def die(change: int) -> int:
-        directory = str(stores[change])
-        return datamaestro(
-            "prepare", ID, cwd=tmp_path, DIE_AT=str(change), DATAMAESTRO_DIR=directory
-        ).code
-
-    with ThreadPoolExecutor(2) as pool:
-        codes = list(pool.map(die, stores))
-    dead = codes.index(0)
-    assert dead > 12
-    assert [-signal.SIGKILL] * dead + [0] * (len(codes) - dead) == codes
-    for store in list(stores.values())[:dead]:
+    stores = list(die_again_and_again(tmp_path))
+    assert len(stores) > 12
+    for store in stores:
         monkeypatch.setenv("DATAMAESTRO_DIR", str(store))
         goes_on_after_death(store, {"a.bin": digest(kind.result)})
+
+
+@pytest.mark.parametrize("path", [".", "sub/folder"])
+@pytest.mark.parametrize("name", PACKED)
+def test_an_archive_killed_before_each_change_of_the_disk(
+    name: str,
+    path: str,
+    site: Path,
+    server: FaultServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Wherever it dies, no part of the folder is to be seen; the next run makes it whole."""
+    die_at_change(site)
+    serve_archive(site, server, name, f"path={path!r}")
+    stores = list(die_again_and_again(tmp_path))
+    assert len(stores) > 20
+    for store in stores:
+        monkeypatch.setenv("DATAMAESTRO_DIR", str(store))
+        folder = store / "data/test/org/example/one" / path
+        assert not folder.exists() or TREE == content_of(folder)
+        assert folder == prepare_folder()
+        assert (TREE, ["data"]) == (content_of(folder), recorded(store))
+        assert not list(store.glob("partial/**/found"))
+
+
+def die_again_and_again(tmp_path: Path) -> Iterator[Path]:
+    """Let processes die before each change of the disk, until one has nothing left to change.
+
+    Yields:
+        The data directory of each that died.
+    """
+
+    def die(change: int) -> tuple[int, Path]:
+        store = tmp_path / f"store-{change}"
+        told = {"DIE_AT": str(change), "DATAMAESTRO_DIR": str(store)}
+        return datamaestro("prepare", ID, cwd=tmp_path, **told).code, store
+
+    with ThreadPoolExecutor(2) as pool:
+        for change in itertools.count(1, 2):
+            for code, store in pool.map(die, (change, change + 1)):
+                if code == 0:
+                    return
+                assert -signal.SIGKILL == code
+                yield store
 
 
 def goes_on_after_death(store: Path, whole: dict[str, str]) -> None:

@@ -34,7 +34,7 @@ def die_at_change(site: Path) -> None:
     """Let a process kill itself just before it changes the disk for the n-th time.
 
     The variable ``DIE_AT`` says for which time. New folders, and what is not below
-    ``DATAMAESTRO_DIR``, are not counted.
+    ``DATAMAESTRO_DIR``, are not counted; a relative path is below a folder there that is open.
     """
     _plugin(site, "death", DEATH)
 
@@ -42,7 +42,7 @@ def die_at_change(site: Path) -> None:
 DEATH = """
 import os, signal, sys, threading
 
-CHANGES = {"os.link", "os.remove", "os.rename", "os.rmdir", "os.truncate"}
+CHANGES = {"os.link", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.truncate"}
 left, lock = int(os.environ.get("DIE_AT", "0")), threading.Lock()
 
 def changes(event, arguments):
@@ -55,7 +55,8 @@ def hook(event, arguments):
     global left
     if not changes(event, arguments):
         return
-    if not str(arguments[0]).startswith(os.environ["DATAMAESTRO_DIR"]):
+    path = os.fsdecode(arguments[0]) if isinstance(arguments[0], str | bytes) else "/"
+    if os.path.isabs(path) and not path.startswith(os.environ["DATAMAESTRO_DIR"]):
         return
     with lock:
         left -= 1

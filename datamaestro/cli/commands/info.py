@@ -65,4 +65,5 @@ def _file_line(resource: dict[str, Any]) -> str:
     shown = f"{size:,} bytes" if size else "made here" if resource["derivation"] else "size unknown"
     state = "on disk" if resource["on_disk"] else "not on disk"
     state = "removed when used up" if resource["transient"] else state
-    return f"  {resource['path']:<24} {shown:>18}  {state}"
+    path = f"{resource['path']}/" if resource["folder"] else resource["path"]
+    return f"  {path:<24} {shown:>18}  {state}"

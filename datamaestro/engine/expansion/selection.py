@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,15 @@ from datamaestro.errors import DefinitionError
 from datamaestro_hookspecs.cards import SELECTING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from datamaestro_hookspecs.cards import Option
 
 SUSPECT = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|\0")
 """What a plain relative path has not: empty parts, ``.`` and ``..``, and no character at all."""
+
+GLOB = re.compile(r"[*?\[]")
+"""What makes a pattern of a name."""
 
 SHOWN = 3
 """Names of members that are shown where none was meant."""
@@ -62,9 +66,8 @@ def _translated(token: str) -> str:
     known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     if token in known:
         return known[token]
-    if token.startswith("[") and token.endswith("]") and len(token) > 2:
-        inside = re.sub(r"([\\\[&~|^])", r"\\\1", token[1:-1].removeprefix("!"))
-        return f"(?!/)[{'^' if token[1] == '!' else ''}{inside}]"
+    if token.startswith("[") and token.endswith("]"):
+        return f"(?!/){fnmatch.translate(token)[:-2]}"  # without the end of the text, ``\Z``
     return re.escape(token)
 
 
@@ -81,8 +84,9 @@ class Selection:
     files: tuple[str, ...] = ()
     subpath: str = ""
     strip: int = 0
-    _patterns: list[re.Pattern[str]] = field(init=False)
-    _missed: dict[str, re.Pattern[str]] = field(init=False)
+    _names: dict[str, str] = field(init=False)
+    _patterns: dict[str, re.Pattern[str]] = field(init=False)
+    _missed: set[str] = field(init=False)
     _seen: list[str] = field(factory=list)
     _taken: int = 0
 
@@ -95,11 +99,9 @@ class Selection:
         if not isinstance(self.strip, int) or self.strip < 0:
             raise DefinitionError(f"strip={self.strip!r} is not a number of folders")
         self.subpath = self.subpath.strip("/")
-        try:
-            self._missed = {each: pattern(each) for each in self.files}
-        except re.error as error:
-            raise DefinitionError(f"files={self.files!r}: {error}") from error
-        self._patterns = list(self._missed.values())
+        self._missed = set(self.files)
+        self._names = {each.strip("/"): each for each in self.files if not GLOB.search(each)}
+        self._patterns = {each: pattern(each) for each in self.files if GLOB.search(each)}
 
     @classmethod
     def among(cls, options: Mapping[str, Option]) -> Selection:
@@ -119,9 +121,10 @@ class Selection:
         """
         if self.everything:
             return path
-        if len(self._seen) < SHOWN:
+        if path and len(self._seen) < SHOWN:
             self._seen.append(path)
-        if self._patterns and not self._matches(path):
+        found = self._found(path) if self.files else set()
+        if self.files and not found:
             return None
         if self.subpath:
             if not path.startswith(f"{self.subpath}/"):
@@ -133,14 +136,17 @@ class Selection:
                 return None
             path = "/".join(parts)
         self._taken += 1
+        self._missed -= found
         return path
 
-    def _matches(self, path: str) -> bool:
-        if self._missed:
-            self._missed = {
-                name: each for name, each in self._missed.items() if not each.fullmatch(path)
-            }
-        return any(each.fullmatch(path) for each in self._patterns)
+    def _found(self, path: str) -> set[str]:
+        """Return which of the files a path is, or is below."""
+        found = {text for text, each in self._patterns.items() if each.fullmatch(path)}
+        while path:
+            if path in self._names:
+                found.add(self._names[path])
+            path = path.rpartition("/")[0]
+        return found
 
     def check(self) -> None:
         """Make sure that whatever was to be taken was there.
@@ -148,9 +154,9 @@ class Selection:
         Raises:
             Refused: something was not.
         """
-        wanted: Iterable[str] = self._missed
+        wanted = sorted(self._missed)
         if not self._taken and not self.everything:
-            wanted = self._missed or (self.subpath or f"strip={self.strip}",)
+            wanted = wanted or [self.subpath or f"strip={self.strip}"]
         if wanted:
             names = ", ".join(map(quoted, wanted))
             seen = ", ".join(map(quoted, self._seen)) or "nothing"

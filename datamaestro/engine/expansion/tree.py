@@ -97,9 +97,8 @@ class TreeSink:
             self._make_folder(parent)
         if path in self._files:
             self._replace(path)
-        mode = 0o777 if member.executable else 0o666
         try:
-            file = os.open(path, NEW, mode, dir_fd=self._root)
+            file = os.open(path, NEW, 0o777 if member.executable else 0o666, dir_fd=self._root)
         except OSError as error:
             raise self._failed(path, error) from error
         try:
@@ -113,18 +112,19 @@ class TreeSink:
     def _write(self, file: int, path: str, content: Readable | None) -> tuple[int, str]:
         """Write the content of a file; return its size and SHA-256."""
         block = b"" if content is None else content.read(BLOCK)
-        digest, size = hashlib.sha256(block), len(block)
+        digest, size = hashlib.sha256(block), 0
         while block:
+            length = len(block)
             try:
                 write_all(file, block)
             except OSError as error:
                 raise storage_error(error, self.folder / path) from error
-            self._meter.count(len(block))
-            if content is None or len(block) < BLOCK:
+            size += length
+            self._meter.count(length)
+            if content is None or length < BLOCK:
                 break
             block = content.read(BLOCK)
             digest.update(block)
-            size += len(block)
         return size, digest.hexdigest()
 
     def _add_folder(self, path: str, _: Member) -> None:

@@ -1,10 +1,11 @@
-"""Adds ``data:`` URLs, zlib streams, NPY files and ``npy:`` references to datamaestro."""
+"""Adds ``data:`` URLs, zlib streams, ar archives, NPY files and ``npy:`` references."""
 
 from datamaestro_hookspecs import hookimpl
 from datamaestro_hookspecs.datatypes import DataType
 from datamaestro_hookspecs.downloaders import Downloader
 from datamaestro_hookspecs.resolvers import Resolver
 from datamaestro_hookspecs.transformers import Transformer
+from datamaestro_hookspecs.unpackers import Unpacker
 
 
 @hookimpl
@@ -15,6 +16,12 @@ def datamaestro_downloaders() -> list[Downloader]:
 @hookimpl
 def datamaestro_transformers() -> list[Transformer]:
     return [Transformer("unzlib", "datamaestro_example.unzlib:Unzlib", suffixes=(".zz", ".zlib"))]
+
+
+@hookimpl
+def datamaestro_unpackers() -> list[Unpacker]:
+    suffixes, magic = (".a", ".ar", ".deb"), (b"!<arch>\n",)
+    return [Unpacker("unar", "datamaestro_example.unar:Unar", suffixes, magic)]
 
 
 @hookimpl

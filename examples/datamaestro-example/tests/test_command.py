@@ -63,6 +63,7 @@ def test_plugin_is_loaded(run: Run) -> None:
     assert set(row["provides"]) == {
         "downloader data (data)",
         "transformer unzlib (.zz, .zlib)",
+        "unpacker unar (.a, .ar, .deb)",
         "datatype npy (.npy, datamaestro_example.npy:NPY)",
         "resolver npy (npy)",
     }

@@ -1,9 +1,14 @@
 """Preparing data sets from a real server: what arrives, what is checked, what is kept."""
 
+import bz2
 import gzip
 import hashlib
+import logging
+import lzma
 import shutil
+import subprocess
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +33,14 @@ from support.waiting import eventually
 
 TEXT = b"one\ntwo\nthree\n" * 1000
 PACKED = gzip.compress(TEXT, mtime=0)
+
+
+def zstd(content: bytes) -> bytes:
+    """Return what the program zstd makes of some bytes."""
+    if shutil.which("zstd") is None:
+        pytest.skip("there is no program zstd")
+    done = subprocess.run(["zstd", "-qc"], input=content, capture_output=True, check=True)
+    return done.stdout
 
 
 def digest(content: bytes, algorithm: str = "sha256") -> str:
@@ -101,7 +114,72 @@ def test_another_suffix_is_kept_as_it_is(name: str, site: Path, server: FaultSer
     assert PACKED == prepare().read_bytes()
 
 
-@pytest.mark.parametrize("name", ["a.txt.xz", "a.txt.gz"])
+@pytest.mark.parametrize(
+    ("suffix", "compress"),
+    [(".bz2", bz2.compress), (".xz", lzma.compress), (".XZ", lzma.compress), (".zst", zstd)],
+)
+def test_any_compression_is_expanded_by_its_suffix(
+    suffix: str, compress: Callable[[bytes], bytes], site: Path, server: FaultServer
+) -> None:
+    """What one program has compressed comes out as it was; the digest is that of the published."""
+    packed = compress(TEXT)
+    server.files[f"a.txt{suffix}"] = packed
+    one_file(site, server, f"sha256={digest(packed)!r}", name=f"a.txt{suffix}")
+    assert TEXT == prepare().read_bytes()
+
+
+def test_content_is_believed_rather_than_a_wrong_suffix(
+    site: Path, server: FaultServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What is called ``.gz`` and is xz is expanded as xz, and that is said once."""
+    server.files["a.txt.gz"] = lzma.compress(TEXT)
+    one_file(site, server)
+    assert TEXT == prepare().read_bytes()
+    (said,) = [each.message for each in caplog.records if each.levelno == logging.WARNING]
+    assert "a.txt.gz is called as if it were for gunzip" in said
+    assert "unxz" in said
+
+
+def test_transformations_are_chained(site: Path, server: FaultServer) -> None:
+    """Each gets what the one before it makes, whatever the suffix."""
+    server.files["a.bin"] = PACKED
+    result = TEXT.replace(b"two\n", b"").replace(b"one", b"1")
+    arguments = "transforms=Gunzip() | Filter('^[ot]h?[nr]') | Replace('one', '1')"
+    one_file(site, server, f"{arguments}, result_sha256={digest(result)!r}", name="a.bin")
+    assert result == prepare().read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "refused"),
+    [("max_size=10_000", "more than 10,000 bytes"), ("max_size=42_000", ""), ("max_ratio=2", "")],
+)
+def test_what_expands_too_far_is_refused(
+    arguments: str, refused: str, site: Path, server: FaultServer, store: Path
+) -> None:
+    """Limits hold for single files, too; up to 256 MiB the ratio does not matter."""
+    server.files["a.txt.gz"] = PACKED
+    one_file(site, server, arguments)
+    if refused:
+        with pytest.raises(ContentError, match=f"{refused}.*max_size="):
+            prepare()
+        assert not (store / "data").exists()
+    else:
+        assert TEXT == prepare().read_bytes()
+
+
+def test_a_bomb_is_refused(
+    site: Path, server: FaultServer, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A compression in a compression does not hide how far it expands."""
+    monkeypatch.setattr("datamaestro.engine.expansion.limits.HARMLESS", 1 << 20)
+    server.files["a.gz"] = gzip.compress(gzip.compress(bytes(1 << 26)))
+    one_file(site, server, "transforms=Gunzip() | Gunzip()", name="a.gz")
+    with pytest.raises(ContentError, match="more than 200 times its size"):
+        prepare()
+    assert not (store / "data").exists()
+
+
+@pytest.mark.parametrize("name", ["a.txt.lz4", "a.txt.gz"])
 def test_compressed_bytes_are_never_taken_for_the_content(
     name: str, site: Path, server: FaultServer, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,159 @@
+"""Archives on their way from a server to a folder: broken, cut short, refused; never half there."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from datamaestro.errors import ContentError, StorageError
+from datamaestro.testing.faults import FaultServer, change, cut, unconditional
+from support.archives import PACKED, TREE, prepare_folder, serve_archive
+from support.command import datamaestro
+from support.transfers import ID, digest
+from support.trees import content_of
+from support.worlds import die_at_change
+
+each_format = pytest.mark.parametrize("name", PACKED)
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let retries follow each other at once."""
+    monkeypatch.setattr("datamaestro.engine.retries.FIRST_PAUSE", 0)
+
+
+@each_format
+def test_a_complete_download_is_not_fetched_again(
+    name: str, site: Path, server: FaultServer, store: Path, tmp_path: Path
+) -> None:
+    """Where unpacking was interrupted it begins anew, from what has arrived; no request is made."""
+    die_at_change(site)
+    server.always = unconditional()
+    server.validator = "none"
+    serve_archive(site, server, name)
+    died = datamaestro("prepare", ID, cwd=tmp_path, DIE_AT="12", DATAMAESTRO_DIR=str(store))
+    assert -signal.SIGKILL == died.code
+    partial = [path for path in store.rglob("*-data") if path.is_file()]
+    assert [PACKED[name]] == [path.read_bytes() for path in partial]
+    server.requests.clear()
+    assert TREE == content_of(prepare_folder())
+    assert [] == server.paths()
+
+
+@each_format
+@pytest.mark.parametrize("part", [0.1, 0.5, 0.99])
+def test_a_transfer_that_breaks_is_resumed_while_it_is_unpacked(
+    name: str, part: float, site: Path, server: FaultServer
+) -> None:
+    """What has been unpacked already is not seen, and what has arrived is not fetched again."""
+    serve_archive(site, server, name)
+    server.will(name, cut(int(part * len(PACKED[name]))))
+    assert TREE == content_of(prepare_folder())
+    assert server.sent[name] <= len(PACKED[name]) + (1 << 16)
+
+
+@each_format
+def test_content_that_changes_half_way_is_unpacked_anew(
+    name: str, site: Path, server: FaultServer
+) -> None:
+    """Nothing of what it was before is in the folder."""
+    other = b"x" * 1000 + PACKED[name]
+    serve_archive(site, server, name, packed=other)
+    server.will(name, cut(len(other) // 2), change(PACKED[name]))
+    assert TREE == content_of(prepare_folder())
+
+
+@each_format
+@pytest.mark.parametrize("part", [0.2, 0.7, 0.999])
+def test_an_archive_cut_short_is_refused(
+    name: str, part: float, site: Path, server: FaultServer, store: Path
+) -> None:
+    """The server says that this is all: nothing is published, and what came can be looked at."""
+    packed = PACKED[name][: int(part * len(PACKED[name]))]
+    serve_archive(site, server, name, packed=packed)
+    with pytest.raises(ContentError) as caught:
+        prepare_folder()
+    assert not (store / "data").exists()
+    assert packed == (store / "partial/test/org.example.one/wrong/data").read_bytes()
+    assert f"{server.url(name)}" in str(caught.value)
+
+
+@each_format
+def test_a_wrong_digest_publishes_nothing(
+    name: str, site: Path, server: FaultServer, store: Path
+) -> None:
+    """It was unpacked while it arrived; that goes, too."""
+    serve_archive(site, server, name, f"sha256={digest(b'other')!r}")
+    with pytest.raises(ContentError, match="sha256"):
+        prepare_folder()
+    assert not (store / "data").exists()
+    assert not list(store.rglob("made"))
+
+
+@each_format
+def test_downloads_are_kept_where_asked_for(
+    name: str, site: Path, server: FaultServer, store: Path
+) -> None:
+    """``--keep-downloads`` keeps the archive beside what was in it."""
+    serve_archive(site, server, name)
+    prepare_folder(keep_downloads=True)
+    kept = store / "partial/test/org.example.one/kept/data.published"
+    assert PACKED[name] == kept.read_bytes()
+
+
+@each_format
+def test_nothing_is_left_but_the_folder(
+    name: str, site: Path, server: FaultServer, store: Path
+) -> None:
+    """The archive is gone, and with it all that was needed on the way."""
+    serve_archive(site, server, name)
+    prepare_folder()
+    left = [path for path in store.glob("partial/**/*") if path.is_file() and path.name != "lock"]
+    assert [] == left
+
+
+@each_format
+def test_a_folder_that_disappeared_is_made_again(
+    name: str, site: Path, server: FaultServer, tmp_path: Path
+) -> None:
+    """The record alone is not believed; while the folder is there, no request is made."""
+    serve_archive(site, server, name)
+    folder = prepare_folder()
+    server.requests.clear()
+    assert (folder, []) == (prepare_folder(), server.paths())
+    folder.rename(tmp_path / "elsewhere")
+    assert TREE == content_of(prepare_folder())
+
+
+def test_another_selection_replaces_the_folder(site: Path, server: FaultServer) -> None:
+    """A changed definition makes it again; nothing of before is left in it."""
+    serve_archive(site, server, "a.zip")
+    prepare_folder()
+    serve_archive(site, server, "a.zip", "files=['top/a'], unwrap=False")
+    done = datamaestro("prepare", ID, cwd=site)
+    assert {b"top", b"top/a", b"top/a/x", b"top/a/y"} == set(
+        content_of(Path(done.document["path"]))
+    )
+
+
+def test_no_permission(site: Path, server: FaultServer, store: Path) -> None:
+    """A data directory that cannot be written is said before anything is unpacked."""
+    serve_archive(site, server, "a.zip")
+    store.write_text("a file where a folder has to be")
+    with pytest.raises(StorageError):
+        prepare_folder()
+
+
+def test_the_wrong_kind_of_archive(site: Path, server: FaultServer) -> None:
+    """What it is is told by its content, whatever its name says."""
+    serve_archive(site, server, "a.tar.gz", packed=PACKED["a.zip"])
+    assert TREE == content_of(prepare_folder())
+
+
+def test_no_archive_at_all(site: Path, server: FaultServer) -> None:
+    """A file that nobody can unpack is wrong content."""
+    serve_archive(site, server, "a.dat", packed=b"some text" * 100)
+    with pytest.raises(ContentError, match="no archive that any plugin knows"):
+        prepare_folder()
