@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from datamaestro.context import Context
+from datamaestro.data import Folder
+from datamaestro.definitions import Dataset, dataset
+from datamaestro.download.archive import ZipDownloader
 from datamaestro.errors import ContentError, StorageError
+from datamaestro.store.records import DatasetRecords
 from datamaestro.testing.faults import FaultServer, change, cut, unconditional
 from support.archives import PACKED, TREE, prepare_folder, serve_archive
 from support.command import datamaestro
@@ -127,15 +132,29 @@ def test_a_folder_that_disappeared_is_made_again(
     assert TREE == content_of(prepare_folder())
 
 
-def test_another_selection_replaces_the_folder(site: Path, server: FaultServer) -> None:
-    """A changed definition makes it again; nothing of before is left in it."""
-    serve_archive(site, server, "a.zip")
-    prepare_folder()
-    serve_archive(site, server, "a.zip", "files=['top/a'], unwrap=False")
-    done = datamaestro("prepare", ID, cwd=site)
-    assert {b"top", b"top/a", b"top/a/x", b"top/a/y"} == set(
-        content_of(Path(done.document["path"]))
-    )
+@pytest.mark.parametrize("path", [".", "sub/folder"])
+def test_another_selection_replaces_the_folder(path: str, tmp_path: Path) -> None:
+    """A changed definition makes it again; nothing of before is left, on disk or on record."""
+    (tmp_path / "a.zip").write_bytes(PACKED["a.zip"])
+    context = Context()
+    for arguments, tree in (
+        ({}, TREE),
+        ({"files": ["top/a"]}, {name: TREE[name] for name in (b"a", b"a/x", b"a/y")}),
+        ({"files": ["top/b/x"], "strip": 1}, {b"b": ("folder",), b"b/x": TREE[b"b/x"]}),
+    ):
+
+        @dataset(id="org.example.changing")
+        class Changing(Dataset):
+            DATA = ZipDownloader("data", (tmp_path / "a.zip").as_uri(), path=path, **arguments)
+
+            def config(self) -> Folder:
+                return Folder(path=self.DATA.path)
+
+        assert tree == content_of(context.prepare(Changing).path)
+        files = DatasetRecords(context.store, context.dataset(Changing).card).files()
+        prefix = "" if path == "." else f"{path}/"
+        wanted = {prefix + name.decode() for name, what in tree.items() if what != ("folder",)}
+        assert wanted == set(files)
 
 
 def test_no_permission(site: Path, server: FaultServer, store: Path) -> None:
