@@ -162,7 +162,7 @@ def read_sidecar(path: Path) -> dict[str, FileFacts]:
 def write_sidecar(path: Path, facts: Iterable[FileFacts]) -> None:
     """Replace a sidecar."""
     ordered = sorted(facts, key=lambda fact: fact.path)
-    replace(path, "".join(map(_line, ordered)), lasting=False)
+    replace(path, map(_line, ordered), lasting=False)
 
 
 def _line(fact: FileFacts) -> str:

@@ -29,12 +29,17 @@ class Bunzip2(Named):
 
 
 class Unxz(Named):
-    """Expands what xz or lzma has compressed; ``trailing`` as for :class:`Gunzip`."""
+    """Expands what xz or lzma has compressed; ``trailing`` as for :class:`Gunzip`.
+
+    Args:
+        trailing: whether something else may follow its end.
+        window_log: the most memory that is taken for it, as a power of two, in bytes (30).
+    """
 
     name = "unxz"
 
-    def __init__(self, *, trailing: bool | None = None) -> None:
-        super().__init__(trailing=trailing)
+    def __init__(self, *, trailing: bool | None = None, window_log: int | None = None) -> None:
+        super().__init__(trailing=trailing, window_log=window_log)
 
 
 class Unzstd(Named):
@@ -42,8 +47,8 @@ class Unzstd(Named):
 
     Args:
         trailing: whether something else may follow its end.
-        window_log: the largest window that is accepted, as a power of two, in bytes; it is held in
-            memory.
+        window_log: the largest window that is accepted, as a power of two, in bytes (27); it is
+            held in memory.
     """
 
     name = "unzstd"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import struct
 from importlib.resources import files
 from pathlib import Path
@@ -16,11 +15,9 @@ from datamaestro.testing import (
     DataTypeContract,
     DownloaderContract,
     ResolverContract,
-    TransformerContract,
 )
 from datamaestro.testing.faults import Fault, FaultServer, rangeless, sizeless
 from datamaestro_plugins import catalogue, file, http, idx, package
-from datamaestro_plugins import gzip as gzip_plugin
 
 
 class TestHTTP(DownloaderContract):
@@ -78,18 +75,6 @@ class TestPackage(DownloaderContract):
     )
     def missing_url(self, request: pytest.FixtureRequest) -> str:
         return f"package:{request.param}"
-
-
-class TestGunzip(TransformerContract):
-    record = gzip_plugin.datamaestro_transformers()[0]
-    pairs = (
-        (gzip.compress(b"one line\n" * 1000), b"one line\n" * 1000),
-        (
-            gzip.compress(b"the first member, ") + gzip.compress(b"another"),
-            b"the first member, another",
-        ),
-        (gzip.compress(b""), b""),
-    )
 
 
 class TestIDX(DataTypeContract):

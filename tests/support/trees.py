@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import subprocess
@@ -45,3 +46,14 @@ def unpacked(folder: Path, *command: str | Path) -> Path:
     folder.mkdir(parents=True)
     subprocess.run([str(word) for word in command], cwd=folder, check=True, capture_output=True)
     return folder
+
+
+def leads_outside(link: Path, top: Path) -> bool:
+    """Return whether the system finds a link to lead out of a folder."""
+    try:
+        link.stat()
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            return False  # the system gives up: it leads nowhere
+    real, inside = os.path.realpath(link), os.path.realpath(top)
+    return real != inside and not real.startswith(f"{inside}/")
