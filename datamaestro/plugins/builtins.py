@@ -17,6 +17,7 @@ BUILTINS = tuple(
         "decode",
         "call",
         "tar",
+        "zip",
         "idx",
         "progress",
         "image",

@@ -5,6 +5,7 @@ contract                       attributes               fixtures
 =============================  =======================  ========================
 :class:`DownloaderContract`    ``record``, ``content``  ``url``, ``missing_url``
 :class:`TransformerContract`   ``record``, ``pairs``
+:class:`UnpackerContract`      ``record``, ``archives``
 :class:`DataTypeContract`      ``record``               ``data``
 :class:`ResolverContract`      ``record``               ``known``, ``unknown``
 =============================  =======================  ========================
@@ -60,14 +61,22 @@ the contract's docstring names the attribute or the method by which to say so. N
 
 import pytest
 
-FAMILIES = ("downloaders", "transformers", "datatypes", "resolvers")
+FAMILIES = ("downloaders", "transformers", "unpackers", "datatypes", "resolvers")
 """The modules; their assertions are explained by pytest like those of a test module."""
 
-pytest.register_assert_rewrite(*(f"{__name__}.{family}" for family in FAMILIES))
+pytest.register_assert_rewrite(*(f"{__name__}.{each}" for each in (*FAMILIES, "hostile_case")))
 
 from datamaestro.testing.datatypes import DataTypeContract  # noqa: E402 - once registered
 from datamaestro.testing.downloaders import DownloaderContract  # noqa: E402
 from datamaestro.testing.resolvers import ResolverContract  # noqa: E402
 from datamaestro.testing.transformers import TransformerContract  # noqa: E402
+from datamaestro.testing.unpackers import Packed, UnpackerContract  # noqa: E402
 
-__all__ = ["DataTypeContract", "DownloaderContract", "ResolverContract", "TransformerContract"]
+__all__ = [
+    "DataTypeContract",
+    "DownloaderContract",
+    "Packed",
+    "ResolverContract",
+    "TransformerContract",
+    "UnpackerContract",
+]
