@@ -23,6 +23,9 @@ IMAGE = "datamaestro"
 LONG = "tests/journeys/test_killed.py"
 """Takes long, and is left to the newest Python alone."""
 
+SIDE_BY_SIDE = ("--numprocesses=auto",)
+"""A process of tests for each processor."""
+
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
@@ -45,7 +48,7 @@ def tests(session: nox.Session) -> None:
     """Run the tests against the built wheel, on each Python found; the longest on the newest."""
     session.install(build_wheel(session), *group("test"))
     shorter = [] if session.python == PYTHONS[-1] else [f"--ignore={LONG}"]
-    session.run("pytest", *(session.posargs or shorter))
+    session.run("pytest", *(session.posargs or [*SIDE_BY_SIDE, *shorter]))
 
 
 @nox.session(python=PYTHONS[0])
@@ -56,7 +59,7 @@ def minimums(session: nox.Session) -> None:
         for requirement in PYPROJECT["project"]["dependencies"]
     ]
     session.install(build_wheel(session), *lowest, *group("test"))
-    session.run("pytest", *(session.posargs or ["--ignore=tests/journeys"]))
+    session.run("pytest", *(session.posargs or [*SIDE_BY_SIDE, "--ignore=tests/journeys"]))
 
 
 @nox.session
@@ -98,6 +101,7 @@ def bench(session: nox.Session) -> None:
     """Measure side by side with peers, and print the tables; arguments go to the transfers."""
     session.install(build_wheel(session), *group("bench"))
     session.run("python", "-m", "benchmarks.startup")
+    session.run("python", "-m", "benchmarks.archives")
     session.run("python", "-m", "benchmarks.transfers", *session.posargs)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Unpack
 from attrs import evolve
 
 from datamaestro.download.published import Facts, Published, checked_by
+from datamaestro.errors import DefinitionError
 from datamaestro.stream.archives import Unpack as Unpacking
 from datamaestro.stream.archives import Untar, Unzip
 from datamaestro.stream.transform import steps_of
@@ -94,6 +95,8 @@ class ArchiveDownloader(Published):
                 *self.files, subpath=self.subpath, strip=self.strip, **self.options
             )
             chain = first.steps() + chain
+        else:
+            self._refuse_selection()
         return ResourceCard(
             name=self.name,
             path=self.path or (WHOLE if alone else self._folder_name()),
@@ -104,6 +107,15 @@ class ArchiveDownloader(Published):
             unwrap=self.unwrap,
             limits=self.limits(),
         )
+
+    def _refuse_selection(self) -> None:
+        """Refuse what would be overlooked beside a chain that says itself what is taken."""
+        for name in ("files", "subpath", "strip", "options"):
+            if getattr(self, name):
+                raise DefinitionError(
+                    f"resource {self.name}: {name}= would be overlooked",
+                    hint="its chain says what is taken",
+                )
 
     def _folder_name(self) -> str:
         """Return the archive's name without its suffix; as earlier versions have it on disk."""

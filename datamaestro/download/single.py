@@ -107,18 +107,23 @@ class ConcatDownloader(FileDownloader):
         varname: str | None = None,
         **facts: Unpack[Facts],
     ) -> None:
-        each = Expand() if transforms is None else transforms
-        chain = Unpacking(*sorted(set(files or ())), subpath=subpath).steps() + steps_of(each)
         super().__init__(
             filename,
             url,
             size,
-            chain,
+            transforms,
             checker,
             result_sha256=result_sha256,
             varname=varname,
             **facts,
         )
+        self.files = [files] if isinstance(files, str) else sorted(set(files or ()))
+        self.subpath = subpath
+
+    def chain(self) -> tuple[Transform, ...]:
+        """Return what is done to the bytes: files are taken out, and each is transformed."""
+        each = Expand() if self.transforms is None else self.transforms
+        return Unpacking(*self.files, subpath=self.subpath).steps() + steps_of(each)
 
 
 filedownloader = FileDownloader

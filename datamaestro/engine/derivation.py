@@ -63,8 +63,9 @@ def derive(run: Run, step: Step, work: Path) -> Made:
 def _call(run: Run, step: Step, output: Path) -> None:
     """Call the function, here or in a process of its own."""
     resource, derivation = step.resource, step.resource.derivation
-    inputs = {name: run.paths[name] for name in resource.inputs}
     if derivation is not None and derivation.process:
-        call_in_process(derivation.function, [output, *inputs.values()], run.check)
+        inputs = [run.paths[name] for name in resource.inputs]
+        call_in_process(derivation.function, [output, *inputs], run.check)
     else:
-        run.definition.derive(resource.name, output, inputs)
+        paths = {name: run.paths[name] for name in resource.inputs}
+        run.definition.derive(resource.name, output, paths)

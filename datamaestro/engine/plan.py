@@ -14,7 +14,7 @@ from datamaestro.errors import DefinitionError
 from datamaestro_hookspecs.cards import WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterator, Mapping
 
     from datamaestro.store.manifest import Entry, Manifest
     from datamaestro_hookspecs.cards import Card, ResourceCard
@@ -99,13 +99,10 @@ def make_plan(card: Card, manifest: Manifest, is_there: Callable[[Entry], bool])
         if step.resource.transient and dependents[name]
     }
     made = {name for name, step in steps.items() if step.is_made(manifest, is_there)}
-    needed: set[str] = set()
-    for name, step in steps.items():
-        uncertain = any(each in needed and not _is_pinned(steps[each]) for each in step.lineages)
-        if name not in transient and (uncertain or name not in made):
-            needed.add(name)
+    changing = _changing(steps, made, transient, manifest, is_there)
+    needed = changing - set(transient)
     for name in reversed(transient):
-        if name not in made and not dependents[name].isdisjoint(needed):
+        if name in changing and not dependents[name].isdisjoint(needed):
             needed.add(name)
     used_up = tuple(
         name for name in transient if name in manifest.entries and not dependents[name] & needed
@@ -118,8 +115,37 @@ def make_plan(card: Card, manifest: Manifest, is_there: Callable[[Entry], bool])
     return Plan(planned, transient, used_up)
 
 
+def _changing(
+    steps: Mapping[str, Step],
+    made: set[str],
+    transient: Container[str],
+    manifest: Manifest,
+    is_there: Callable[[Entry], bool],
+) -> set[str]:
+    """Return what is not there as it is to be, or may not be once something before it is made."""
+    changing: set[str] = set()
+
+    def may_change(name: str) -> bool:
+        used = manifest.entries[name].inputs
+        return any(
+            each in changing and not (used[each].recipe == lineage and is_settled(each))
+            for each, lineage in steps[name].lineages.items()
+        )
+
+    def is_settled(name: str) -> bool:
+        """Return whether its recipe tells what it is, or has to do because it is used up."""
+        entry = manifest.entries.get(name)
+        used_up = name in transient and (entry is None or not is_there(entry))
+        return used_up or _is_pinned(steps[name])
+
+    for name in steps:
+        if name not in made or may_change(name):
+            changing.add(name)
+    return changing
+
+
 def _is_pinned(step: Step) -> bool:
-    """Return whether what is made can have but one content."""
+    """Return whether what is made as a recipe says can have but one content."""
     resource = step.resource
     return bool(resource.digests or (resource.source and resource.source.digests))
 

@@ -1,7 +1,7 @@
 """Functions in processes of their own: what computes for long does not hold up the rest.
 
 A new interpreter is started, which imports nothing of the program that asks, so that a script needs
-no precautions. It ends when the one that asked is gone.
+no precautions. It ends when the one that asked is gone, and so does what it has started itself.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ def call_in_process(function: str, paths: Sequence[Path], check: Callable[[], No
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(search)},
+        process_group=0,
     )
     with process:
         try:
@@ -78,16 +79,24 @@ def _converse(process: subprocess.Popen[bytes], line: str, check: Callable[[], N
     while reading.is_alive():
         reading.join(LOOK)
         check()
+        if process.poll() is not None:
+            _signal(process, signal.SIGTERM)  # what it has left behind may still hold the line
     process.communicate()
     return b"".join(answer)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
+    _signal(process, signal.SIGTERM)
     try:
         process.wait(GRACE)
     except subprocess.TimeoutExpired:
-        process.kill()
+        _signal(process, signal.SIGKILL)
+
+
+def _signal(process: subprocess.Popen[bytes], number: int) -> None:
+    """Signal a process, and those that it has started."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
 
 
 def _how(code: int) -> str:
@@ -119,12 +128,24 @@ def main() -> None:
     from pathlib import Path
 
     try:
-        pkgutil.resolve_name(function)(*map(Path, arguments))
+        _found(function)(*map(Path, arguments))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whoever asked raises it
         told.write(json.dumps(_report(error)))
     sys.stdout.flush()
     told.flush()
     os._exit(0)  # whatever threads the function has left
+
+
+def _found(name: str) -> Any:
+    """Return the function of a dotted name."""
+    try:
+        return pkgutil.resolve_name(name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise DefinitionError(
+            f"{name} is not to be found: {error}",
+            hint="for a process of its own it has to stand in a module, not inside a function or a "
+            "script",
+        ) from error
 
 
 def _report(error: BaseException) -> dict[str, Any]:
@@ -137,10 +158,10 @@ def _report(error: BaseException) -> dict[str, Any]:
         "hint": ours.hint if ours else "",
         "ours": ours is not None,
         "errno": system and system.errno,
-        "filename": system and str(system.filename),
+        "filename": str(system.filename) if system and system.filename else None,
     }
 
 
 def _die_with_who_asked() -> None:
     sys.stdin.buffer.read()
-    os._exit(1)
+    os.killpg(0, signal.SIGKILL)

@@ -49,6 +49,13 @@ class Made:
     scratch: Path
     below: tuple[FileFacts, ...] = ()
 
+    @property
+    def tops(self) -> set[str]:
+        """Its path; of what is the data set's folder itself, the paths at its top."""
+        if self.entry.path != WHOLE:
+            return {self.entry.path}
+        return {fact.path.split("/")[0] for fact in self.below}
+
     def discard(self) -> None:
         """Remove it from its scratch place."""
         remove_all(self.scratch)
@@ -124,7 +131,11 @@ class Placing:
             self._exchange(scratch, place, self.made.entry.path)
             return True
         place.mkdir(exist_ok=True)
-        for name in sorted(os.listdir(scratch)):  # noqa: PTH208 - names, not paths
+        names = sorted(os.listdir(scratch))  # noqa: PTH208 - names, not paths
+        for name in names:
+            if os.path.lexists(place / name):
+                self._refuse_other_datasets(place / name, name)
+        for name in names:
             self._exchange(scratch / name, place / name, name)
         scratch.rmdir()
         return True
@@ -144,6 +155,9 @@ class Placing:
             scratch: what is to go there.
         """
         self._refuse_other_datasets(place, relative)
+        with suppress(OSError):
+            place.rmdir()  # where nothing is in it, there is nothing to lose
+            return
         ours = self.ours and place.is_dir() and not place.is_symlink()
         if ours or _same(place, scratch):
             aside = move_away(place, self.made.scratch)
@@ -163,8 +177,9 @@ class Placing:
     def _refuse_other_datasets(self, place: Path, relative: str) -> None:
         """Refuse to take away a folder in which another data set's data are."""
         inner = ".".join([self.card.id, *relative.split("/")])
-        if any(self.store.manifests_below(self.card.repository, inner)):
-            raise DefinitionError(f"{place} is a folder of {inner}@{self.card.repository}")
+        found = next(self.store.manifests_below(self.card.repository, inner), None)
+        if found is not None:
+            raise DefinitionError(f"{place} belongs to {found.stem}@{self.card.repository}")
 
 
 def _same(place: Path, scratch: Path) -> bool:

@@ -12,7 +12,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from datamaestro.errors import DefinitionError
 from datamaestro.store.faults import storage_errors
@@ -26,11 +26,11 @@ from datamaestro.store.manifest import (
     write_sidecar,
 )
 from datamaestro.store.placing import Placing
-from datamaestro.store.trees import remove_all
+from datamaestro.store.trees import remove_all, remove_files
 from datamaestro_hookspecs.cards import WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from datamaestro.store.layout import Store
     from datamaestro.store.placing import Made
@@ -39,6 +39,29 @@ if TYPE_CHECKING:
 MOMENT, LOOKS = 0.5, 10
 """Seconds for which a file that nobody has recorded is left to whoever put it there, and how
 often the record is looked at meanwhile."""
+
+
+@frozen
+class Taken:
+    """Paths that are taken: nothing else can be there, nor in them or around them."""
+
+    paths: set[str]
+    _around: set[str] = field(init=False)
+
+    @_around.default
+    def _find_around(self) -> set[str]:
+        return {folder for path in self.paths for folder in _upwards(path)}
+
+    def has(self, path: str) -> bool:
+        """Return whether nothing else can be at a path."""
+        return path in self._around or not self.paths.isdisjoint(_upwards(path))
+
+
+def _upwards(path: str) -> Iterator[str]:
+    """Iterate over a path and the folders that it is in."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
 
 
 @define
@@ -112,20 +135,17 @@ class DatasetRecords:
             StorageError: something cannot be moved or recorded; what came before it is recorded.
         """
         self.refresh()
-        entries: dict[str, Entry] = {}
-        files: dict[str, FileFacts] = {}
-        neighbours: dict[str, Manifest] = {}
+        neighbours: dict[str, Taken] = {}
+        batch = list(batch)
         try:
             for made in batch:
-                self._refuse_foreign_place(made.entry.path, neighbours)
+                self._refuse_foreign_place(made, neighbours)
                 if self._is_published(made):
                     made.discard()
-                elif (facts := self._place(made)) is not None:
-                    entries[made.name] = made.entry
-                    files |= {fact.path: fact for fact in facts}
+                elif (facts := self._place(made, batch)) is not None:
+                    self._published[made.name] = made.entry
+                    self._published_files |= {fact.path: fact for fact in facts}
         finally:
-            self._published |= entries
-            self._published_files |= files
             self.confirm()
 
     def confirm(self) -> None:
@@ -138,18 +158,24 @@ class DatasetRecords:
         if any(entries.get(name) != entry for name, entry in self._published.items()):
             self._commit({**entries, **self._published}, self.files() | self._published_files)
 
-    def _place(self, made: Made) -> list[FileFacts] | None:
+    def _place(self, made: Made, batch: Iterable[Made]) -> list[FileFacts] | None:
         """Move one thing to its place; None where another process has put its own there."""
         old = self.manifest().entries.get(made.name)
-        if old is not None and old.folder | made.entry.folder:
-            if (old.path, old.folder) == (made.entry.path, True) and old.path != WHOLE:
-                self._forget_files(self._files_of(old))
+        if old is not None and (old.folder or made.entry.folder or old.path != made.entry.path):
+            replaced = old.folder and made.entry.folder and WHOLE != old.path == made.entry.path
+            if replaced or self._is_of_another(old.path, made.name, batch):
+                self._forget_files(self._files_of(made.name, old))
             else:
                 self.remove(made.name)
         ours = made.name in self.manifest().entries
         with storage_errors(self.store.path(self.card, made.entry.path)):
             published = partial(self._recorded_meanwhile, made)
             return Placing(self.store, self.card, made, ours, published).place()
+
+    def _is_of_another(self, path: str, name: str, batch: Iterable[Made]) -> bool:
+        """Return whether a resource of another name is at a path, or will be."""
+        entries = {**self.manifest().entries, **{made.name: made.entry for made in batch}}
+        return any(entry.path == path for other, entry in entries.items() if other != name)
 
     def _is_published(self, made: Made) -> bool:
         """Return whether another process has made the same of the same."""
@@ -180,24 +206,25 @@ class DatasetRecords:
         entry = entries.pop(name, None)
         if entry is None:
             return
-        gone = self._files_of(entry)
+        gone = self._files_of(name, entry)
         self._forget_files(gone)
         self._commit(entries, {path: fact for path, fact in files.items() if path not in gone})
-        places = {path.split("/")[0] for path in gone} if entry.path == WHOLE else {entry.path}
-        for path in places:
-            place = self.store.path(self.card, path)
-            with storage_errors(place):
+        place = self.store.path(self.card, entry.path)
+        with storage_errors(place):
+            if entry.path == WHOLE:
+                remove_files(place, gone)
+            else:
                 remove_all(place)
 
-    def _files_of(self, entry: Entry) -> set[str]:
+    def _files_of(self, name: str, entry: Entry) -> set[str]:
         """Return the paths of all files on record that belong to a resource."""
-        if not entry.folder:
-            return {entry.path} & self.files().keys()
+        files = self.files() if entry.folder else {entry.path} & self.files().keys()
         entries = self.manifest().entries.values()
         others = [other for other in entries if other.path not in (WHOLE, entry.path)]
+        others += [other for key, other in self._published.items() if key != name]
         return {
             path
-            for path in self.files()
+            for path in files
             if _covers(entry, path) and not any(_covers(other, path) for other in others)
         }
 
@@ -208,30 +235,33 @@ class DatasetRecords:
             files.pop(path, None)
             self._published_files.pop(path, None)
 
-    def _refuse_foreign_place(self, path: str, known: dict[str, Manifest]) -> None:
-        """Refuse a place that another id's folder and path lead to as well.
+    def _refuse_foreign_place(self, made: Made, known: dict[str, Taken]) -> None:
+        """Refuse a place that another id's folder and path lead to, too, or into, or around.
 
         Args:
-            path: below the data set's folder.
-            known: manifests of other ids; those that are read are added.
+            made: to be placed.
+            known: what is taken by other ids; those that are looked up are added.
         """
-        parts = [*self.card.id.split("."), *([] if path == WHOLE else path.split("/"))]
-        for length in range(1, len(parts)):
-            other, its_path = ".".join(parts[:length]), "/".join(parts[length:])
-            if other == self.card.id:
-                continue
-            if other not in known:
-                known[other] = read_manifest(self.store.manifest_of(self.card.repository, other))
-            if any(self._takes(other, entry, its_path) for entry in known[other].entries.values()):
-                place = self.store.path(self.card, path)
-                raise DefinitionError(f"{place} is a file of {other}@{self.card.repository}")
+        for top in made.tops:
+            parts = [*self.card.id.split("."), *top.split("/")]
+            for length in range(1, len(parts)):
+                other, path = ".".join(parts[:length]), "/".join(parts[length:])
+                if other == self.card.id:
+                    continue
+                if other not in known:
+                    known[other] = self._taken(other)
+                if known[other].has(path):
+                    place = self.store.path(self.card, top)
+                    raise DefinitionError(f"{place} belongs to {other}@{self.card.repository}")
 
-    def _takes(self, other: str, entry: Entry, path: str) -> bool:
-        """Return whether a resource of another id is at a path, or has a file there."""
-        if entry.path != WHOLE:
-            return _covers(entry, path)
-        files = read_sidecar(self.store.sidecar_of(self.card.repository, other))
-        return any(file == path or file.startswith(f"{path}/") for file in files)
+    def _taken(self, other: str) -> Taken:
+        """Return what another id's resources have; of a whole folder, what is at its top."""
+        entries = read_manifest(self.store.manifest_of(self.card.repository, other)).entries
+        paths = {entry.path for entry in entries.values()}
+        if WHOLE in paths:
+            files = read_sidecar(self.store.sidecar_of(self.card.repository, other))
+            paths |= {path.split("/")[0] for path in files}
+        return Taken(paths - {WHOLE})
 
     def _commit(self, entries: dict[str, Entry], files: dict[str, FileFacts]) -> None:
         manifest = Manifest(entries)

@@ -7,6 +7,7 @@ import hashlib
 import os
 import secrets
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ def read_tree(folder: Path) -> Iterator[FileFacts]:
     Raises:
         OSError: something cannot be read.
     """
-    for where, folders, names in os.walk(folder):
+    for where, folders, names in os.walk(folder, onerror=_raise):
         links = [name for name in folders if os.path.islink(os.path.join(where, name))]  # noqa: PTH114, PTH118
         for name in [*names, *links]:
             path = Path(where, name)
@@ -40,6 +41,10 @@ def read_tree(folder: Path) -> Iterator[FileFacts]:
             digest = "" if link else sha256_of(path)
             size = 0 if link else status.st_size
             yield FileFacts(relative, size, status.st_mtime_ns, digest, link)
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def sha256_of(path: Path) -> str:
@@ -91,3 +96,20 @@ def remove_all(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+def remove_files(folder: Path, paths: Iterable[str]) -> None:
+    """Remove files and links below a folder, and the folders that get empty; all else stays.
+
+    Raises:
+        OSError: one cannot be removed.
+    """
+    tops = set()
+    for path in paths:
+        tops.add(path.split("/")[0])
+        with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            (folder / path).unlink()
+    for top in (folder / name for name in tops if not (folder / name).is_symlink()):
+        for where, _, _ in os.walk(top, topdown=False):
+            with suppress(OSError):
+                Path(where).rmdir()

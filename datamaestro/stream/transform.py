@@ -28,9 +28,11 @@ class Transform:
         """Return what it is made of, as a card has it.
 
         Raises:
-            DefinitionError: it has a state, which a card cannot have.
+            DefinitionError: it has a state, which a card cannot have; or it does nothing.
         """
         kind = type(self)
+        if kind.__call__ is Transform.__call__:
+            raise DefinitionError(f"the transformation {kind.__qualname__} has no method __call__")
         if vars(self):
             raise DefinitionError(
                 f"the transformation {kind.__qualname__} has a state: {', '.join(vars(self))}",

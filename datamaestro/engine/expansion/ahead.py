@@ -56,6 +56,18 @@ class Ahead(io.RawIOBase):
         self._position += count
         return count
 
+    def take(self) -> memoryview:
+        """Return the next bytes without a copy, none at the end; they are there until the next call.
+
+        Raises:
+            Exception: what reading the stream raised.
+        """
+        if self._position == self._end and not self._next():
+            return memoryview(b"")
+        taken = memoryview(self._block)[self._position : self._end]
+        self._position = self._end
+        return taken
+
     def close(self) -> None:
         """End the thread as soon as it has read its block."""
         if not self.closed:

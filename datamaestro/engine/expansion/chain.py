@@ -90,7 +90,7 @@ class Expansion:
             raise
         except (Exception, SystemExit) as error:
             raise ContentError(
-                f"{self.where}: {self._steps} fails: {error or type(error).__name__}",
+                f"{self.where}: {self._steps} fails: {str(error) or type(error).__name__}",
                 hint="the file was damaged on its way, or is not what its definition says",
             ) from error
         finally:

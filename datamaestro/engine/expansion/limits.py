@@ -40,6 +40,7 @@ class Meter:
         Raises:
             Refused: there are too many.
         """
+        self.check()
         self.members += 1
         if self.limits.members is not None and self.members > self.limits.members:
             self._refuse("has more than", self.limits.members, "members", "max_members")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from datamaestro.engine.expansion.refusal import MemberRefused, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import ItemsView, Iterable, Iterator
+    from collections.abc import Container, ItemsView, Iterator
 
 MOST = 255
 """Links that are followed from one; the system follows fewer."""
@@ -18,7 +18,6 @@ class Links:
 
     def __init__(self) -> None:
         self._targets: dict[str, str] = {}
-        self._folded: dict[str, str] = {}
 
     def __contains__(self, path: object) -> bool:
         return path in self._targets
@@ -37,46 +36,47 @@ class Links:
     def add(self, path: str, target: str) -> None:
         """Add a link, which takes the place of an earlier one."""
         self._targets[path] = target
-        self._folded[path.casefold()] = target
 
-    def check(self, top: str) -> None:
+    def check(self, folders: Container[str], top: str) -> None:
         """Make sure that no link leads out of the tree.
 
         Args:
+            folders: of the tree, by path.
             top: the folder of the tree that will be its top.
 
         Raises:
-            MemberRefused: one does.
+            MemberRefused: one does, or may do so.
         """
-        inside = top.split("/") if top else []
+        depth = len(top.split("/")) if top else 0
         for path, target in self._targets.items():
-            if not self._stays(path.split("/")[:-1], target, inside):
-                raise MemberRefused(path, f"links to {quoted(target)}, which is outside")
+            at = path.split("/")[:-1]
+            if target.startswith("/") or not self._stays(at, target, folders, depth):
+                raise MemberRefused(path, f"links to {quoted(target)}, which may lead outside")
 
-    def _stays(self, folder: Iterable[str], target: str, top: list[str]) -> bool:
+    def _stays(self, at: list[str], target: str, folders: Container[str], depth: int) -> bool:
         """Return whether a link stays below the top, whatever other links it goes through.
 
-        Names are compared regardless of their case, since the file system may do so, too.
+        Nothing leads back from what is not there: the file system might find something after all,
+        such as a link whose name it cannot tell from that (its case?).
         """
-        at, left, followed = list(folder), target.split("/")[::-1], 0
+        left, followed, known = target.split("/")[::-1], 0, True
         while left:
             part = left.pop()
             if part in ("", "."):
                 continue
             if part == "..":
-                if len(at) <= len(top):
+                if not known or len(at) <= depth:
                     return False
                 at.pop()
                 continue
             at.append(part)
-            further = self._folded.get("/".join(at).casefold())
+            further = self._targets.get("/".join(at))
             if further is None:
+                known = "/".join(at) in folders
                 continue
             followed += 1
             if followed > MOST:
                 return True  # round and round: it leads nowhere
             at.pop()
-            if further.startswith("/"):
-                return False
             left += further.split("/")[::-1]
-        return at[: len(top)] == top
+        return True

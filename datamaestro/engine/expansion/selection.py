@@ -106,7 +106,8 @@ class Selection:
     @classmethod
     def among(cls, options: Mapping[str, Option]) -> Selection:
         """Return the selection that a transformation's options say."""
-        return cls(**{key: options[key] for key in SELECTING if key in options})  # type: ignore[arg-type]
+        said = {key: options[key] for key in SELECTING if options.get(key) is not None}
+        return cls(**said)  # type: ignore[arg-type]
 
     @property
     def everything(self) -> bool:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from attrs import field, frozen
 
 from datamaestro.engine.digests import Digester
+from datamaestro.engine.expansion.ahead import Ahead
+from datamaestro.engine.expansion.refusal import Refused
 from datamaestro.engine.run import BLOCK
 from datamaestro.store.faults import storage_errors
 
@@ -93,13 +95,22 @@ class FileSink:
             self._meter.count(len(block))
 
     def _next(self, content: Readable) -> memoryview:
+        raw = getattr(content, "raw", None)
+        if isinstance(raw, Ahead):  # its reader was made for this, and has nothing in it yet
+            return raw.take()
         readinto = getattr(content, "readinto", None)
         if readinto is not None:
             return self._buffer[: readinto(self._buffer)]
         return memoryview(content.read(BLOCK))
 
     def finish(self) -> Result:
-        """Return the file."""
+        """Return the file.
+
+        Raises:
+            Refused: there was none to be taken; an empty file would say that there was.
+        """
+        if not self.taken:
+            raise Refused("there is no file in it", hint="is the definition out of date?")
         return Result(self.path, self._digester.result())
 
     def close(self) -> None:

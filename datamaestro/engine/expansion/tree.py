@@ -166,6 +166,9 @@ class TreeSink:
         target = plain_path(member.link)
         if target == path:
             return
+        parent = path.rpartition("/")[0]
+        if parent not in self._folders:
+            self._make_folder(parent)
         if (link := self._links.get(target)) is not None:
             self._links.add(path, link)
             return
@@ -175,9 +178,6 @@ class TreeSink:
                 "there",
                 hint="it has to come before; is it selected?",
             )
-        parent = path.rpartition("/")[0]
-        if parent not in self._folders:
-            self._make_folder(parent)
         if path in self._files:
             self._replace(path)
         try:
@@ -203,7 +203,7 @@ class TreeSink:
     def finish(self) -> Result:
         """Make the links; return the folder, with what is in it."""
         top = self._single_folder() if self.unwrap else ""
-        self._links.check(top)
+        self._links.check(self._folders, top)
         for path, target in self._links.items():
             if path in self._folders or path in self._files:
                 raise MemberRefused(path, "is in it twice, as a link and as something else")
@@ -212,7 +212,10 @@ class TreeSink:
             except OSError as error:
                 raise self._failed(path, error) from error
         skip = len(top) + 1 if top else 0
-        below = [FileFacts(path[skip:], *facts) for path, facts in self._files.items()]
+        below = []
+        while self._files:  # which gives their room back, where there are very many
+            path, facts = self._files.popitem()
+            below.append(FileFacts(path[skip:], *facts))
         below += [FileFacts(path[skip:], 0, 0, "", link) for path, link in self._links.items()]
         return Result(self.folder / top, {ALWAYS: tree_digest(below)}, tuple(below))
 

@@ -153,6 +153,6 @@ def test_a_place_belongs_to_one_data_set(
     one = DatasetRecords(store, Card(first[0], "acme"))
     place = publish(one, "a", Entry(first[1], "r"), scratch(tmp_path), "00")
     other = DatasetRecords(store, Card(second[0], "acme"))
-    with pytest.raises(DefinitionError, match=f"x.txt is a file of {first[0]}@acme"):
+    with pytest.raises(DefinitionError, match=f"x.txt belongs to {first[0]}@acme"):
         publish(other, "a", Entry(second[1], "r"), scratch(tmp_path, "other"), "11")
     assert "content" == place.read_text()
