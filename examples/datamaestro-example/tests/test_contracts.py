@@ -15,8 +15,10 @@ from datamaestro_example.npy import NPY
 from datamaestro.testing import (
     DataTypeContract,
     DownloaderContract,
+    Packed,
     ResolverContract,
     TransformerContract,
+    UnpackerContract,
 )
 
 
@@ -47,6 +49,32 @@ class TestUnzlib(TransformerContract):
         (zlib.compress(bytes(range(256)), level=0), bytes(range(256))),
         (zlib.compress(b""), b""),
     )
+
+
+def ar(*files: Packed) -> bytes:
+    """Return an ar archive."""
+    archive = b"!<arch>\n"
+    for file in files:
+        mode = 0o100755 if file.executable else 0o100644
+        fields = (
+            f"{file.name + '/':<16}{file.mtime:<12}{0:<6}{0:<6}{mode:<8o}{len(file.content):<10}"
+        )
+        archive += fields.encode() + b"`\n" + file.content + b"\n" * (len(file.content) % 2)
+    return archive
+
+
+FILES = (
+    Packed("odd", b"content", mtime=7),
+    Packed("run.sh", b"even", executable=True, mtime=8),
+    Packed("empty", mtime=9),
+    Packed("last", bytes(range(256)), mtime=10),
+)
+
+
+class TestUnar(UnpackerContract):
+    record = plugin.datamaestro_unpackers()[0]
+    archives = ((ar(*FILES), FILES), (ar(*FILES[:2]), FILES[:2]))
+    damaged = (b"!<arch>\n" + bytes(60), b"something else")
 
 
 class TestNPY(DataTypeContract):
