@@ -8,10 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from datamaestro.context import Context
 from datamaestro.plugins.registry import forget_plugins
 from datamaestro.testing.faults import FaultServer
+
+
+settings.register_profile("unhurried", deadline=None)  # other work may go on beside the tests
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)

@@ -254,6 +254,15 @@ def test_what_is_not_in_the_way_stays(disk: Disk, caplog: pytest.LogCaptureFixtu
     assert (["a"], []) == (disk.recorded(), caplog.messages)
 
 
+def test_an_empty_folder_is_in_nobodys_way(disk: Disk, caplog: pytest.LogCaptureFixture) -> None:
+    """Of an earlier recipe, or of somebody else."""
+    disk.publish({"a": "one", "empty": None}, WHOLE)
+    write(disk.store.data(CARD), {"other": None})
+    disk.publish({"empty/x": "new", "other": "a file"}, WHOLE, "another")
+    assert {"empty/x": "new", "other": "a file"} == disk.there()
+    assert (None, []) == (disk.found(), caplog.messages)
+
+
 def test_something_put_into_a_folder_at_the_top_survives(disk: Disk) -> None:
     """What is removed of a data set's own folder is what is on record."""
     disk.publish({"sub/a": "one"}, WHOLE)
@@ -380,7 +389,7 @@ def test_another_data_sets_folder_is_never_taken_away(
     assert ({}, ["x"]) == (disk.entries(), disk.recorded(INNER))
 
 
-@pytest.mark.parametrize("path", [WHOLE, "b", "b/deeper"])
+@pytest.mark.parametrize("path", [WHOLE, "b", "b/deeper", "b/deeper/x"])
 @pytest.mark.parametrize(
     ("inner", "content"),
     [
@@ -396,13 +405,15 @@ def test_nothing_is_put_into_another_data_sets_folder(
     path: str, inner: str, content: Tree | str, disk: Disk
 ) -> None:
     """It would go when that is made again, or take away what is there; beside it is room."""
-    outer = {"b/deeper/x": "one"}
-    disk.publish(outer if path == WHOLE else {"b/deeper/x"[len(path) + 1 :]: "one"}, path)
+    outer, below = {"b/deeper/x": "one"}, "b/deeper/x"[len(path) + 1 :]
+    whole: Tree | str = {below: "one"} if below else "one"
+    disk.publish(outer if path == WHOLE else whole, path)
     made = disk.made(content, inner)
-    beside = inner == "y" or (inner == WHOLE and "y" in content)
-    if path == "b/deeper" and beside:
+    beside = "b/deeper/y" if inner == "deeper/y" else "b/y"
+    deep = {"b/deeper": {"b/y"}, "b/deeper/x": {"b/y", "b/deeper/y"}}
+    if beside in deep.get(path, ()) and inner != "deeper" and "deeper/y" not in content:
         disk.records(INNER).publish([made])
-        assert {**outer, "b/y": "inner"} == disk.there()
+        assert {**outer, beside: "inner"} == disk.there()
         return
     with pytest.raises(DefinitionError, match=r" belongs to org\.a@acme"):
         disk.records(INNER).publish([made])

@@ -355,6 +355,24 @@ def test_bytes_are_counted_in_all(expanding: Expanding) -> None:
     assert b"onetwo" == expanding.to_file("x", packed("bundle"), UNPACK)
 
 
+def test_what_is_expanded_and_not_taken_is_counted(
+    expanding: Expanding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes time, and no room."""
+    monkeypatch.setattr("datamaestro.engine.expansion.limits.HARMLESS", 1000)
+    expanding.limits = Limits(ratio=1)
+    content = zipped(bundle(("big", bytes(2 << 20)), ("x", b"x")))
+    with pytest.raises(Refused, match="expands to more than 1 times its size"):
+        expanding.to_folder("x", content, options(UNPACK, files=("x",)))
+
+
+def test_a_refusal_does_not_wait_for_the_rest(expanding: Expanding) -> None:
+    """What reads ahead is ended, however much there is still to come."""
+    content = rot(bundle(("../x", b"bad"), ("big", bytes(16 << 20))))
+    with pytest.raises(MemberRefused):
+        expanding.to_folder("x", content, UNPACK)
+
+
 @pytest.mark.parametrize("ratio", [0.9, 1.1])
 def test_what_is_spooled_is_counted(
     ratio: float, expanding: Expanding, monkeypatch: pytest.MonkeyPatch
@@ -423,7 +441,7 @@ def test_an_interrupt_is_an_interrupt(expanding: Expanding) -> None:
     [
         (bundle(*ONE_AND_TWO, end=b""), [UNPACK]),
         (rot(zipped(bundle(*ONE_AND_TWO))[:-1]), [UNPACK]),
-        (zipped(bundle(*ONE_AND_TWO))[:-8] + bytes(8), ["unbundle"]),
+        (zipped(bundle(*ONE_AND_TWO) + bytes(8 << 20))[:-8] + bytes(8), ["unbundle"]),
         (crate(*ONE_AND_TWO)[:-1], [UNPACK]),
         (b"CRATE", [UNPACK]),
         (b"", [UNPACK]),
