@@ -57,7 +57,7 @@ class Ahead(io.RawIOBase):
         return count
 
     def take(self) -> memoryview:
-        """Return the next bytes without a copy, none at the end; they are there until the next call.
+        """Return the next bytes without a copy, none at the end; they stay until the next call.
 
         Raises:
             Exception: what reading the stream raised.

@@ -1,6 +1,7 @@
 """A stream that is read in a thread of its own."""
 
 import io
+import itertools
 import threading
 
 import pytest
@@ -37,6 +38,21 @@ def test_it_gives_the_same_bytes(blocks: list[bytes], size: int) -> None:
     """In the same order, however they come and however many are asked for."""
     with Ahead(BlockStream(iter(blocks))) as stream:
         found = b"".join(iter(lambda: stream.read(size) or b"", b""))
+    assert b"".join(blocks) == found
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(st.binary(min_size=1, max_size=20), max_size=12),
+    st.lists(st.integers(0, 9), min_size=1, max_size=9),
+)
+def test_blocks_are_taken_as_they_are(blocks: list[bytes], sizes: list[int]) -> None:
+    """Also what is left of one of which a part was read; then nothing, again and again."""
+    found, calls = b"", itertools.cycle(sizes)
+    with Ahead(BlockStream(iter(blocks))) as stream:
+        while block := (stream.read(size) if (size := next(calls)) else bytes(stream.take())):
+            found += block
+        assert [b"", b""] == [bytes(stream.take()), stream.read(1)]
     assert b"".join(blocks) == found
 
 
