@@ -14,7 +14,6 @@ from datamaestro.context import Context
 from datamaestro.plugins.registry import forget_plugins
 from datamaestro.testing.faults import FaultServer
 
-
 settings.register_profile("unhurried", deadline=None)  # other work may go on beside the tests
 settings.load_profile("unhurried")
 

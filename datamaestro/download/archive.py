@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Unpack
 
 from attrs import evolve
 
-from datamaestro.download.published import Facts, Published, checked_by
+from datamaestro.download.published import Facts, Published, checked_by, selected
 from datamaestro.errors import DefinitionError
 from datamaestro.stream.archives import Unpack as Unpacking
 from datamaestro.stream.archives import Untar, Unzip
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
     from datamaestro.stream.transform import Step
     from datamaestro.utils import HashCheck
+
+
+ZIP = r"\.zip"
+TAR = r"\.tar(\.\w+)?|\.t(gz|bz2?|xz|zst)"
+"""Suffixes of archives, as regular expressions."""
 
 
 class ArchiveDownloader(Published):
@@ -49,7 +54,7 @@ class ArchiveDownloader(Published):
     unpacking: ClassVar[type[Unpacking]] = Unpacking
     """What unpacks it."""
 
-    suffix: ClassVar[str] = r"\.zip|\.tar(\.gz)?"
+    suffix: ClassVar[str] = rf"{ZIP}|{TAR}"
     """What the folder's name has not, of the archive's, as a regular expression."""
 
     def __init__(
@@ -73,7 +78,7 @@ class ArchiveDownloader(Published):
         self.transforms = transforms
         self.subpath = subpath or ""
         self.strip = strip
-        self.files = [files] if isinstance(files, str) else sorted(set(files or ()))
+        self.files = files
         self.options = options or {}
         self.unwrap = strip == 0 if unwrap is None else unwrap
         self.path = path
@@ -91,15 +96,14 @@ class ArchiveDownloader(Published):
         digests = {**checked_by(self.published_name, self.checker), **source.digests}
         chain = steps_of(self.transforms)
         if not any(step.name in UNPACKING for step in chain):
-            first = self.unpacking(
-                *self.files, subpath=self.subpath, strip=self.strip, **self.options
-            )
+            files = selected(self.name, self.files)
+            first = self.unpacking(*files, subpath=self.subpath, strip=self.strip, **self.options)
             chain = first.steps() + chain
         else:
             self._refuse_selection()
         return ResourceCard(
             name=self.name,
-            path=self.path or (WHOLE if alone else self._folder_name()),
+            path=self._default_path(alone) if self.path is None else self.path,
             source=evolve(source, digests=digests),
             transforms=chain,
             transient=self.transient,
@@ -117,8 +121,10 @@ class ArchiveDownloader(Published):
                     hint="its chain says what is taken",
                 )
 
-    def _folder_name(self) -> str:
-        """Return the archive's name without its suffix; as earlier versions have it on disk."""
+    def _default_path(self, alone: bool) -> str:
+        """Return the path where none is said; as earlier versions have it on disk."""
+        if alone:
+            return WHOLE
         return re.sub(rf"({self.suffix})$", "", self.published_name) or self.name
 
 
@@ -126,14 +132,14 @@ class ZipDownloader(ArchiveDownloader):
     """A folder of what is in a zip archive."""
 
     unpacking = Unzip
-    suffix = r"\.zip"
+    suffix = ZIP
 
 
 class TarDownloader(ArchiveDownloader):
     """A folder of what is in a tar archive, also in a compressed one."""
 
     unpacking = Untar
-    suffix = r"\.tar(\.gz)?"
+    suffix = TAR
 
 
 UNPACKING = {kind.name for kind in (Unpacking, Untar, Unzip)}

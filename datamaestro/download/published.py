@@ -102,6 +102,20 @@ def name_of(filename: str) -> str:
     return re.sub(r"\..*$", "", filename)
 
 
+def selected(name: str, files: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Return what ``files=`` says, sorted; None is everything.
+
+    Raises:
+        DefinitionError: it says nothing, which is not everything.
+    """
+    if files is None:
+        return ()
+    found = tuple(sorted({files} if isinstance(files, str) else set(files)))
+    if not found:
+        raise DefinitionError(f"resource {name}: files= is empty", hint="None is all of them")
+    return found
+
+
 def checked_by(filename: str, checker: HashCheck | None) -> dict[str, str]:
     """Return the digest that a legacy ``checker=`` says.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
-from datamaestro.download.published import Facts, Published, checked_by, name_of
+from datamaestro.download.published import Facts, Published, checked_by, name_of, selected
 from datamaestro.stream.archives import Unpack as Unpacking
 from datamaestro.stream.compress import Expand
 from datamaestro.stream.transform import steps_of
@@ -117,13 +117,14 @@ class ConcatDownloader(FileDownloader):
             varname=varname,
             **facts,
         )
-        self.files = [files] if isinstance(files, str) else sorted(set(files or ()))
+        self.files = files
         self.subpath = subpath
 
     def chain(self) -> tuple[Transform, ...]:
         """Return what is done to the bytes: files are taken out, and each is transformed."""
         each = Expand() if self.transforms is None else self.transforms
-        return Unpacking(*self.files, subpath=self.subpath).steps() + steps_of(each)
+        files = selected(self.name, self.files)
+        return Unpacking(*files, subpath=self.subpath).steps() + steps_of(each)
 
 
 filedownloader = FileDownloader

@@ -17,6 +17,7 @@ from datamaestro.engine.digests import ALWAYS, Found
 from datamaestro.engine.expansion.chain import Expansion
 from datamaestro.engine.expansion.flow import Flow
 from datamaestro.engine.expansion.limits import Meter
+from datamaestro.engine.expansion.refusal import Refused
 from datamaestro.engine.expansion.sinks import FileSink, Result
 from datamaestro.engine.expansion.tree import TreeSink
 from datamaestro.engine.following import Follower, Spoiled
@@ -86,6 +87,7 @@ class Attempt:
     there: int = 0
     begun: bool = False
     joined: bool = False
+    kept: bool = False
 
     @property
     def resource(self) -> ResourceCard:
@@ -126,6 +128,8 @@ class Attempt:
                 continue  # what is there now tells whether that belongs to what has arrived
             except ContentError as error:
                 if not self.begun:
+                    raise
+                if self.kept:
                     raise
                 if not self.joined:
                     self._keep_aside(error)
@@ -189,17 +193,39 @@ class Attempt:
             return digests, Result(self.partial.path, digests)
         if at_once:
             digests = follower.follow()
-            return digests, self._expand(spool, ahead=False)
+            try:
+                return digests, self._expand(spool, ahead=False)
+            except Refused as error:
+                self._keep_if_published(spool, digests, error)
+                raise
         with ThreadPoolExecutor(1, thread_name_prefix="datamaestro-digest") as other:
             digesting = other.submit(follower.follow)
             try:
                 result = self._expand(spool, ahead=True)
+            except Refused as error:
+                if error.keeps and content.checkable:
+                    self._keep_if_published(spool, digesting.result(), error)
+                spool.fail(error)
+                raise
             except BaseException as error:
                 spool.fail(error)
                 if isinstance(spoiled := digesting.exception(), Spoiled):
                     raise spoiled from error
                 raise
             return digesting.result(), result
+
+    def _keep_if_published(self, spool: Spool, digests: Mapping[str, str], error: Refused) -> None:
+        """Keep what is refused for the next run, if it is what its definition says.
+
+        Then it is the definition that has to be mended, not the file.
+
+        Raises:
+            ContentError: it is something else.
+        """
+        if error.keeps and self.expected.source.digests:
+            self.expected.check(spool.pieces.there, Found(digests, digests), published=True)
+            self.kept = True
+            error.hint += "; what has arrived stays for the next run"
 
     def _expand(self, spool: Spool, *, ahead: bool) -> Result:
         """Write what the transformations make of what arrives."""

@@ -55,6 +55,8 @@ def derive(run: Run, step: Step, work: Path) -> Made:
         raise DefinitionError(f"{what} did not write the {made} it was given")
     with storage_errors(output):
         below = tuple(read_tree(output)) if resource.folder else ()
+        if resource.folder and not any(output.iterdir()):
+            raise DefinitionError(f"{what} wrote nothing into the folder it was given")
         digest = tree_digest(below) if resource.folder else sha256_of(output)
     entry = Entry(resource.path, step.recipe, folder=resource.folder, result=digest, inputs=inputs)
     return Made(resource.name, entry, output, below)

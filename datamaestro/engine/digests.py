@@ -12,7 +12,7 @@ from datamaestro.errors import DigestMismatch
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from datamaestro_hookspecs.cards import ResourceCard
+    from datamaestro_hookspecs.cards import ResourceCard, Source
 
 ALWAYS = "sha256"
 
@@ -50,12 +50,21 @@ def check_digests(resource: ResourceCard, url: str, found: Found) -> None:
     Raises:
         DigestMismatch: one differs.
     """
-    source = resource.source.digests if resource.source else {}
-    _compare(url, source, found.published)
+    if resource.source is not None:
+        check_published(resource.source, url, found)
     _compare(url, resource.digests, found.result, result=found.result is not found.published)
     for algorithm, expected in resource.either.items():
         if expected not in (found.published[algorithm], found.result.get(algorithm)):
             raise DigestMismatch(url, algorithm, expected, found.published[algorithm])
+
+
+def check_published(source: Source, url: str, found: Found) -> None:
+    """Compare digests of the published file with what is declared of it.
+
+    Raises:
+        DigestMismatch: one differs.
+    """
+    _compare(url, source.digests, found.published)
 
 
 def _compare(

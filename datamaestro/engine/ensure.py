@@ -58,13 +58,14 @@ def ensure(
     plan = plan_for(card, store)
     if plan.done:
         return
-    from datamaestro.engine.needs import bytes_to_come, check_addresses
+    from datamaestro.engine.needs import bytes_to_come, check_addresses, check_transforms
     from datamaestro.engine.run import Run
     from datamaestro.store.lock import locked
     from datamaestro.store.space import require_space
     from datamaestro.store.writers import start_writing
 
     check_addresses(card, plan, by_hand, settings, plugins)
+    check_transforms(card, plan, by_hand, plugins)
     log.debug("%s: to be made: %s", card.identity, ", ".join(plan.steps) or "nothing")
     try:
         with locked(store.lock(card), card.identity, settings.lock_timeout):

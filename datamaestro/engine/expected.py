@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from attrs import evolve, frozen
 
-from datamaestro.engine.digests import check_digests
+from datamaestro.engine.digests import check_digests, check_published
 from datamaestro.errors import ContentError
 from datamaestro_hookspecs.errors import shown
 
@@ -64,14 +64,22 @@ class Expected:
             self.refuse_page(facts)
         return facts if facts.size is not None else evolve(facts, size=self.source.size)
 
-    def check(self, size: int, found: Found) -> None:
+    def check(self, size: int, found: Found, *, published: bool = False) -> None:
         """Compare what has arrived with what is declared.
+
+        Args:
+            size: in bytes, of the file as it is published.
+            found: digests.
+            published: whether to look at the file as it is published alone.
 
         Raises:
             ContentError: something differs.
         """
         self.check_size(size)
-        check_digests(self.resource, self.url, found)
+        if published:
+            check_published(self.source, self.url, found)
+        else:
+            check_digests(self.resource, self.url, found)
 
     def check_size(self, size: int | None) -> None:
         """Compare a size with the one that is declared, where both are known.

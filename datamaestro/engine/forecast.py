@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Literal
 from attrs import evolve, frozen
 
 from datamaestro.engine.addresses import usable_addresses
+from datamaestro.engine.choosing import chosen_transforms
 from datamaestro.engine.expected import Expected
 from datamaestro.engine.needs import bytes_there
 from datamaestro.engine.opening import probe_url
 from datamaestro.engine.retries import gravest, try_each
-from datamaestro.engine.transfer import chosen_transforms
 from datamaestro.errors import DatamaestroError, OfflineError
 from datamaestro.store.space import free_space, require_space
 from datamaestro.store.writers import writers
@@ -160,8 +160,7 @@ def _item(
         urls = usable_addresses(resource, by_hand, settings, plugins)
         if not urls:
             raise OfflineError(card.identity, (resource.name,))
-        named_by = urls if resource.name in by_hand else source.urls
-        transforms = chosen_transforms(resource, named_by[0], plugins)
+        _, transforms = chosen_transforms(resource, by_hand, plugins)
         url, size = try_each(urls, size_of)
     except DatamaestroError as error:
         return evolve(begun, problem=error)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from datamaestro.engine.addresses import usable_addresses
-from datamaestro.errors import FileNeeded, OfflineError
+from datamaestro.engine.choosing import chosen_transforms
+from datamaestro.errors import DefinitionError, FileNeeded, OfflineError
 from datamaestro.store.partial import journals
 from datamaestro.store.writers import writers
 
@@ -45,6 +46,20 @@ def check_addresses(
     missing = tuple(name for name, urls in addresses.items() if not urls)
     if missing:
         raise OfflineError(card.identity, missing)
+
+
+def check_transforms(card: Card, plan: Plan, by_hand: Mapping[str, Path], plugins: Plugins) -> None:
+    """Make sure that what is to be done to each file can be done.
+
+    Raises:
+        DefinitionError: it cannot.
+    """
+    for step in plan.steps.values():
+        if step.resource.source is not None:
+            try:
+                chosen_transforms(step.resource, by_hand, plugins)
+            except DefinitionError as error:
+                raise error.within(card.identity) from error
 
 
 def declared_size(plan: Plan) -> int | None:

@@ -26,7 +26,7 @@ from datamaestro.store.manifest import (
     write_sidecar,
 )
 from datamaestro.store.placing import Placing
-from datamaestro.store.trees import remove_all, remove_files
+from datamaestro.store.trees import EMPTY, remove_all, remove_files
 from datamaestro_hookspecs.cards import WHOLE
 
 if TYPE_CHECKING:
@@ -120,9 +120,14 @@ class DatasetRecords:
         return entry is not None and entry.recipe == recipe and self.is_there(entry)
 
     def is_there(self, entry: Entry) -> bool:
-        """Return whether what is recorded is at its place."""
+        """Return whether what is recorded is at its place; of a folder, whether anything is."""
         place = self.store.path(self.card, entry.path)
-        return place.is_dir() if entry.folder else place.is_file()
+        if not entry.folder:
+            return place.is_file()
+        if not place.is_dir():
+            return False
+        with os.scandir(place) as inside:
+            return entry.result == EMPTY or next(inside, None) is not None
 
     def publish(self, batch: Iterable[Made]) -> None:
         """Move what is complete to its places and record it, all at once.

@@ -26,6 +26,10 @@ def tree_digest(facts: Iterable[FileFacts]) -> str:
     return hashlib.sha256("".join(lines).encode(errors="surrogatepass")).hexdigest()
 
 
+EMPTY = tree_digest(())
+"""The digest of a folder in which there is no file."""
+
+
 def read_tree(folder: Path) -> Iterator[FileFacts]:
     """Iterate over the files and links below a folder, reading each file.
 

@@ -7,12 +7,15 @@ An archive in an archive is reached by a chain, too::
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from datamaestro.stream.transform import Named
 from datamaestro_hookspecs.cards import UNPACK
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from datamaestro_hookspecs.cards import Option
 
 
@@ -30,10 +33,11 @@ class Unpack(Named):
     name = UNPACK
 
     def __init__(
-        self, *files: str, subpath: str = "", strip: int = 0, **options: str | None
+        self, *files: str | Iterable[str], subpath: str = "", strip: int = 0, **options: str | None
     ) -> None:
+        named = [[each] if isinstance(each, str) else each for each in files]
         said: dict[str, Option] = {
-            "files": files or None,
+            "files": tuple(chain.from_iterable(named)) or None,
             "subpath": subpath or None,
             "strip": strip or None,
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
@@ -136,6 +137,14 @@ def steps_of(given: Step | Iterable[Step]) -> tuple[cards.Transform, ...]:
     """
     if isinstance(given, Transform):
         return given.steps()
+    if isinstance(given, type) and issubclass(given, Transform):
+        raise DefinitionError(
+            f"{given.__name__} is a class", hint=f"write {given.__name__}(), with what it takes"
+        )
+    if inspect.isfunction(given):
+        raise DefinitionError(
+            f"{given.__qualname__} is a function", hint=f"write Apply({given.__qualname__})"
+        )
     if isinstance(given, cards.Transform):
         return (given,)
     if isinstance(given, str):

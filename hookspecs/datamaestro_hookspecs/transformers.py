@@ -28,6 +28,7 @@ class Transformer:
             such as ``(".gz",)``.
         magic: what the bytes that it expands begin with; where they tell of another transformer
             than the URL's suffix does, they are believed.
+        text: whether it is for texts, so that what is compressed is not for it.
         priority: among transformers of one suffix the highest wins.
     """
 
@@ -35,6 +36,7 @@ class Transformer:
     implementation: str = field(validator=checks.dotted)
     suffixes: tuple[str, ...] = field(default=(), validator=checks.each(checks.suffix))
     magic: tuple[bytes, ...] = field(default=(), validator=checks.magic)
+    text: bool = False
     priority: int = 0
 
 
@@ -53,6 +55,10 @@ class TransformerProtocol(Protocol):
         what is returned raises when the bytes are not what they should be or, where the format
         can tell, end too early; whatever it raises is reported as a
         :class:`~datamaestro_hookspecs.errors.ContentError`.
+
+        A method ``check(options)`` is optional; it is called before anything is fetched, and raises
+        :class:`~datamaestro_hookspecs.errors.DefinitionError` where the options are wrong;
+        :func:`~datamaestro_hookspecs.streams.check_options` does so.
         """
 
 

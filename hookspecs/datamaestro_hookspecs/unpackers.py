@@ -84,6 +84,10 @@ class UnpackerProtocol(Protocol):
         or reading a member's content, raises when the archive is damaged or, where the format can
         tell, ends too early; whatever it raises is reported as a
         :class:`~datamaestro_hookspecs.errors.ContentError`.
+
+        A method ``check(options)`` is optional; it is called before anything is fetched, and raises
+        :class:`~datamaestro_hookspecs.errors.DefinitionError` where the options are wrong;
+        :func:`~datamaestro_hookspecs.streams.check_options` does so.
         """
 
 

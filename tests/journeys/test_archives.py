@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+import io
+import shutil
 import signal
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -10,9 +14,10 @@ import pytest
 from datamaestro.context import Context
 from datamaestro.data import Folder
 from datamaestro.definitions import Dataset, dataset
-from datamaestro.download.archive import ZipDownloader
+from datamaestro.download.archive import ArchiveDownloader, TarDownloader, ZipDownloader
 from datamaestro.errors import ContentError, StorageError
 from datamaestro.store.records import DatasetRecords
+from datamaestro.stream import Expand
 from datamaestro.testing.faults import FaultServer, change, cut, unconditional
 from support.archives import PACKED, TREE, prepare_folder, serve_archive
 from support.command import datamaestro
@@ -155,6 +160,97 @@ def test_another_selection_replaces_the_folder(path: str, tmp_path: Path) -> Non
         prefix = "" if path == "." else f"{path}/"
         wanted = {prefix + name.decode() for name, what in tree.items() if what != ("folder",)}
         assert wanted == set(files)
+
+
+def test_an_emptied_folder_is_made_again(site: Path, server: FaultServer) -> None:
+    """That a folder is there does not say that anything is in it."""
+    serve_archive(site, server, "a.zip")
+    folder = prepare_folder()
+    shutil.rmtree(folder)
+    folder.mkdir()
+    assert TREE == content_of(prepare_folder())
+
+
+@pytest.mark.parametrize("mistake", ["files=['nothing']", "max_size=10", "subpath='none'"])
+@each_format
+def test_a_mistake_in_a_definition_costs_no_download(
+    name: str, mistake: str, site: Path, server: FaultServer, tmp_path: Path
+) -> None:
+    """What has arrived is what was declared; the definition is mended, and nothing is fetched."""
+    declared = f"sha256={digest(PACKED[name])!r}"
+    serve_archive(site, server, name, f"{declared}, {mistake}")
+    with pytest.raises(ContentError, match="what has arrived stays for the next run"):
+        prepare_folder()
+    server.requests.clear()
+    assert TREE == content_of(prepare_as(server.url(name), sha256=digest(PACKED[name])))
+    assert [] == server.paths()
+
+
+def prepare_as(url: str, **facts: str) -> Path:
+    """Prepare :data:`ID` of the repository as another definition would."""
+
+    @dataset(id=ID)
+    class One(Dataset):
+        DATA = ArchiveDownloader("data", url, **facts)  # type: ignore[arg-type]
+
+        def config(self) -> Folder:
+            return Folder(path=self.DATA.path)
+
+    context = Context()
+    definition = context.dataset(One)
+    definition.repository = "test"  # type: ignore[attr-defined]
+    return Path(context.prepare(definition).path)
+
+
+def test_different_members_do_not_become_one(site: Path, server: FaultServer, store: Path) -> None:
+    """What strip= would lose is an error that names both."""
+    serve_archive(site, server, "a.zip", "strip=2")
+    with pytest.raises(ContentError, match=r"'top/a/x' and 'top/b/x' both become 'x' \(strip="):
+        prepare_folder()
+    assert not (store / "data").exists()
+
+
+def test_members_that_are_transformed_keep_their_facts(tmp_path: Path) -> None:
+    """Times and the permission to run are those of the archive."""
+    with tarfile.open(tmp_path / "a.tar", "w") as archive:
+        member = tarfile.TarInfo("run.sh.gz")
+        packed = gzip.compress(b"#!/bin/sh")
+        member.size, member.mode, member.mtime = len(packed), 0o755, 1_000_000
+        archive.addfile(member, io.BytesIO(packed))
+
+    @dataset(id="org.example.scripts")
+    class Scripts(Dataset):
+        DATA = TarDownloader("data", (tmp_path / "a.tar").as_uri(), transforms=Expand())
+
+        def config(self) -> Folder:
+            return Folder(path=self.DATA.path)
+
+    folder = Context().prepare(Scripts).path
+    assert {b"run.sh": ("file", b"#!/bin/sh", True)} == content_of(folder)
+    assert 1_000_000 == (folder / "run.sh").stat().st_mtime
+
+
+@pytest.mark.parametrize(
+    ("packed", "what"),
+    [
+        (b"\n<!DOCTYPE html><html>log in</html>" * 20, "is a web page instead of an archive"),
+        (PACKED["a.zip"], "is for unzip, not for untar"),
+    ],
+)
+def test_what_it_is_instead_is_told(
+    packed: bytes, what: str, site: Path, server: FaultServer
+) -> None:
+    """Not just that it is damaged."""
+    serve_archive(site, server, "a.tar", "transforms=Untar()", packed=packed)
+    with pytest.raises(ContentError, match=what):
+        prepare_folder()
+
+
+def test_what_fails_inside_of_an_archive_is_named(site: Path, server: FaultServer) -> None:
+    """The archive is as it should be; it is a member that cannot be expanded."""
+    serve_archive(site, server, "a.zip", "transforms=Unzip('top/a/*') | Gunzip()")
+    with pytest.raises(ContentError, match=r"a.zip: member 'top/a/[xy]': gunzip fails: "):
+        prepare_folder()
 
 
 def test_no_permission(site: Path, server: FaultServer, store: Path) -> None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field
 
 from datamaestro.engine.expansion.ahead import Ahead
+from datamaestro.engine.expansion.checking import without_selection
 from datamaestro.engine.expansion.flow import BUFFER, Flow
 from datamaestro.engine.expansion.limits import Metered
 from datamaestro.engine.expansion.refusal import Refused, quoted
@@ -24,9 +25,8 @@ from datamaestro.engine.expansion.selection import Selection, plain_path
 from datamaestro.engine.expansion.sinks import write_all
 from datamaestro.errors import ContentError, DatamaestroError
 from datamaestro.store.faults import storage_errors
-from datamaestro_hookspecs.cards import EXPAND, SELECTING, UNPACK, Transform
+from datamaestro_hookspecs.cards import EXPAND, UNPACK, Transform
 from datamaestro_hookspecs.streams import BLOCK
-from datamaestro_hookspecs.unpackers import Member
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,9 +36,12 @@ if TYPE_CHECKING:
     from datamaestro.engine.expansion.sinks import Result, Sink
     from datamaestro.plugins.registry import Plugins
     from datamaestro_hookspecs.transformers import Transformer
-    from datamaestro_hookspecs.unpackers import Unpacker, UnpackerProtocol
+    from datamaestro_hookspecs.unpackers import Member, Unpacker, UnpackerProtocol
 
 log = logging.getLogger("datamaestro")
+
+PAGES = (b"<!doctype html", b"<html")
+"""What web pages begin with, in lower case."""
 
 NESTED = 3
 """Compressions that are expanded before an archive, at most."""
@@ -66,6 +69,12 @@ class Expansion:
     ahead: bool
     _threads: list[Ahead] = field(factory=list)
     _names: dict[str, None] = field(factory=dict)
+    _member: str = ""
+
+    @property
+    def _place(self) -> str:
+        """Where something is done, for messages."""
+        return f"{self.where}: member {quoted(self._member)}" if self._member else self.where
 
     @property
     def _steps(self) -> str:
@@ -85,12 +94,12 @@ class Expansion:
         except Refused as error:
             raise error.within(self.where) from error
         except ContentError as error:
-            raise error.within(f"{self.where}: {self._steps} fails") from error
+            raise error.within(f"{self._place}: {self._steps} fails") from error
         except DatamaestroError:
             raise
         except (Exception, SystemExit) as error:
             raise ContentError(
-                f"{self.where}: {self._steps} fails: {str(error) or type(error).__name__}",
+                f"{self._place}: {self._steps} fails: {str(error) or type(error).__name__}",
                 hint="the file was damaged on its way, or is not what its definition says",
             ) from error
         finally:
@@ -108,17 +117,30 @@ class Expansion:
                 return
             else:
                 flow = self._changed(flow, transform, outermost=outermost)
-        self.sink.add(flow.name, Member(flow.name, content=flow.stream))
+        self.sink.add(flow.name, flow.as_member())
 
     def _changed(self, flow: Flow, transform: Transform, *, outermost: bool) -> Flow:
         """Return what a transformer makes of a flow."""
         self._names[transform.name] = None
         record, work = self.plugins.transformer(transform.name)
+        self._refuse_compressed(flow, record)
         changed: io.RawIOBase = Metered(work.open(flow.stream, transform.options), self.meter)
         if outermost and self.ahead:
             changed = Ahead(changed)
             self._threads.append(changed)
-        return Flow(without_suffix(flow.name, record), io.BufferedReader(changed, BUFFER))
+        name = without_suffix(flow.name, record)
+        return Flow(name, io.BufferedReader(changed, BUFFER), member=flow.member)
+
+    def _refuse_compressed(self, flow: Flow, record: Transformer) -> None:
+        """Refuse to look for text in what is compressed, by its suffix and its content."""
+        if not record.text or self.plugins.transformer_for(flow.name) is None:
+            return
+        found = self.plugins.transformer_of(flow.head(self.plugins.magic_size()))
+        if found is not None:
+            raise Refused(
+                f"{flow.name} is compressed, and {record.name} is for texts",
+                hint="a chain that is said is all that is done: begin it with Expand()",
+            )
 
     def _expanded(self, flow: Flow, *, outermost: bool) -> Flow:
         """Return what a compressed flow expands to; one that is not compressed as it is."""
@@ -134,24 +156,34 @@ class Expansion:
         flow = self._without_compression(flow, outermost=outermost)
         record, work = self._unpacker(flow, transform.name)
         selection = Selection.among(transform.options)
-        options = {key: each for key, each in transform.options.items() if key not in SELECTING}
         before = self.sink.taken
+        outer = flow.member.name if flow.member is not None else ""
         self._names[record.name] = None
         with self._opened(flow, record) as stream:
-            for member in work.members(stream, options):
+            for member in work.members(stream, without_selection(transform)):
                 self.meter.count_member()
-                path = selection.place(plain_path(member.name))
+                member.name = plain_path(member.name)
+                path = selection.place(member.name)
                 if path is None:
                     continue
+                if outer:
+                    member.name = f"{outer}:{member.name}"
                 if not rest:
                     self.sink.add(path, _with_target(member, selection))
                 elif member.kind == "file" and member.content is not None:
-                    self._through(Flow.of_member(path, member.content), rest)
+                    self._let_through(Flow.of_member(path, member, member.content), rest)
             while not record.seeks and stream.read(BLOCK):
                 pass  # whatever checks what was compressed does so at its end
         selection.check()
         if rest and self.sink.taken == before:
             raise Refused("there is no file in it", hint="is the definition out of date?")
+
+    def _let_through(self, flow: Flow, rest: Sequence[Transform]) -> None:
+        """Let a member go through the rest of the chain, and be named in what fails there."""
+        around = self._member, self._names
+        self._member, self._names = flow.as_member().name, {}
+        self._through(flow, rest)
+        self._member, self._names = around
 
     def _without_compression(self, flow: Flow, *, outermost: bool) -> Flow:
         """Expand what an archive was compressed with, whatever its suffix says."""
@@ -170,17 +202,27 @@ class Expansion:
 
     def _unpacker(self, flow: Flow, name: str) -> tuple[Unpacker, UnpackerProtocol]:
         """Return the unpacker of a name; of an archive of any kind, by its content."""
-        if name == UNPACK:
-            record = self.plugins.unpacker_for(flow.name, flow.head(self.plugins.magic_size()))
-            if record is None:
-                raise Refused(
-                    f"{PurePosixPath(flow.name).name} is no archive that any plugin knows",
-                    hint="see: datamaestro plugins",
-                )
-            name = record.name
-        found = self.plugins.unpacker(name)
+        head = flow.head(self.plugins.magic_size())
+        if head.lstrip()[:14].lower().startswith(PAGES):
+            raise Refused(
+                f"{PurePosixPath(flow.name).name} is a web page instead of an archive",
+                hint="a login, a quota or an error page? open the URL in a browser",
+            )
+        record = self.plugins.unpacker_for(flow.name, head)
+        if name == UNPACK and record is None:
+            raise Refused(
+                f"{PurePosixPath(flow.name).name} is no archive that any plugin knows",
+                hint="see: datamaestro plugins",
+            )
+        found = self.plugins.unpacker(record.name if name == UNPACK and record else name)
         if found is None:
             raise ContentError(f"{name} unpacks nothing")
+        told = self.plugins.unpacker_for("", head)
+        if told not in (None, found[0]):
+            raise Refused(
+                f"{PurePosixPath(flow.name).name} is for {told.name}, not for {name}",
+                hint="ArchiveDownloader and Unpack() take any archive",
+            )
         return found
 
     @contextmanager

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from attrs import define
+from attrs import define, evolve
+
+from datamaestro_hookspecs.unpackers import Member
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,16 +67,24 @@ class Flow:
         name: of what arrives, or of a member of an archive; for its suffix.
         stream: of its bytes.
         whole: returns a file with the same bytes, when all are there; None where there is none.
+        member: of an archive, of which it is; its name is that of the archives that it is in, too.
     """
 
     name: str
     stream: io.BufferedIOBase
     whole: Callable[[], Path] | None = None
+    member: Member | None = None
 
     @classmethod
-    def of_member(cls, name: str, content: Readable) -> Flow:
-        """Return the flow of a member of an archive."""
-        return cls(name, io.BufferedReader(_Content(content), BUFFER))
+    def of_member(cls, path: str, member: Member, content: Readable) -> Flow:
+        """Return the flow of a file in an archive."""
+        return cls(path, io.BufferedReader(_Content(content), BUFFER), member=member)
+
+    def as_member(self) -> Member:
+        """Return what has come out of a chain, as a member of the archive that it was in."""
+        if self.member is None:
+            return Member(self.name, content=self.stream)
+        return evolve(self.member, content=self.stream)
 
     def head(self, size: int) -> bytes:
         """Return the first bytes, fewer only where there are no more; they are still to come."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from datamaestro.errors import ContentError
 
 LONGEST = 100
@@ -14,7 +16,14 @@ def quoted(name: str) -> str:
 
 
 class Refused(ContentError):
-    """Something in what arrives is not to be taken."""
+    """Something in what arrives is not to be taken.
+
+    Attributes:
+        keeps: whether what has arrived is kept for the next run, if it is as published: what is to
+            be mended is the definition.
+    """
+
+    keeps: ClassVar[bool] = True
 
 
 class MemberRefused(Refused):
@@ -24,6 +33,8 @@ class MemberRefused(Refused):
         name: of the member.
         why: not.
     """
+
+    keeps = False
 
     def __init__(self, name: str, why: str) -> None:
         hint = "nothing of this archive is taken, since it may be meant to do harm"

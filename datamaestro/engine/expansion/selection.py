@@ -93,6 +93,9 @@ class Selection:
     def __attrs_post_init__(self) -> None:
         if isinstance(self.files, str):
             self.files = (self.files,)
+        self.files = tuple(
+            each.removeprefix("./") if isinstance(each, str) else each for each in self.files
+        )
         named = all(isinstance(each, str) and each.strip("/") for each in self.files)
         if not named or not isinstance(self.subpath, str):
             raise DefinitionError(f"files={self.files!r}, subpath={self.subpath!r}: no names")

@@ -53,6 +53,7 @@ class TreeSink:
         self.unwrap = unwrap
         self._meter = meter
         self._files: dict[str, tuple[int, int, str]] = {}
+        self._names: dict[str, str] = {}
         self._folders = {""}
         self._links = Links()
         self._add: dict[str, Callable[[str, Member], None]] = {
@@ -95,6 +96,8 @@ class TreeSink:
         parent = path.rpartition("/")[0]
         if parent not in self._folders:
             self._make_folder(parent)
+        if member.name != path or path in self._names:
+            self._came_from(path, member.name)
         if path in self._files:
             self._replace(path)
         try:
@@ -145,6 +148,16 @@ class TreeSink:
             except OSError as error:
                 raise self._failed(made, error) from error
             self._folders.add(made)
+
+    def _came_from(self, path: str, name: str) -> None:
+        """Remember under which name a file came, and refuse another one in its place."""
+        if path in self._files and self._names.get(path, path) != name:
+            raise Refused(
+                f"members {quoted(self._names.get(path, path))} and {quoted(name)} both become "
+                f"{quoted(path)}",
+                hint="strip=, subpath= or the transformations make them one: leave one out",
+            )
+        self._names[path] = name
 
     def _replace(self, path: str) -> None:
         """Let a file go, since the archive has another one of its name, which comes later."""

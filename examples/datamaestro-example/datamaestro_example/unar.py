@@ -2,16 +2,21 @@
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from datamaestro_hookspecs.streams import Section
+from datamaestro_hookspecs.cards import Option
+from datamaestro_hookspecs.streams import Section, check_options
 from datamaestro_hookspecs.unpackers import Member
 
 MAGIC, END, HEADER = b"!<arch>\n", b"`\n", 60
 
 
 class Unar:
-    """Unpacks the common form, whose names have up to 16 characters; takes no options."""
+    """Unpacks the common form, whose names have up to 16 characters."""
+
+    def check(self, options: Mapping[str, Option]) -> None:
+        """Refuse options, before anything is fetched: there are none."""
+        check_options("unar", options)
 
     def members(self, stream: io.BufferedIOBase, options: object) -> Iterator[Member]:
         """Yield the files of an archive; raises where it is damaged or cut short."""

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 class Call:
     """Calls the function that the option ``function`` names, ``package.module:name``."""
 
+    def check(self, options: Mapping[str, Option]) -> None:
+        """Look at options before anything is fetched.
+
+        Raises:
+            DefinitionError: there is no such function.
+        """
+        _found(options)
+
     def open(
         self, stream: io.BufferedIOBase, options: Mapping[str, Option]
     ) -> io.RawIOBase | io.BufferedIOBase:
@@ -26,16 +34,23 @@ class Call:
         Raises:
             DefinitionError: there is no such function, or it does not return a stream of bytes.
         """
-        name = str(options.get("function"))
-        try:
-            function: Any = pkgutil.resolve_name(name)
-        except (ImportError, AttributeError, ValueError) as error:
-            raise DefinitionError(
-                f"the transformation {name} is not to be found: {error}",
-                hint="it has to stand in a module, not inside a function or a script",
-            ) from error
+        function = _found(options)
         work: Any = function() if inspect.isclass(function) else function
         changed = work(stream)
         if not isinstance(changed, io.RawIOBase | io.BufferedIOBase):
+            name = options["function"]
             raise DefinitionError(f"{name} returned {changed!r}, not a stream of bytes")
         return changed
+
+
+def _found(options: Mapping[str, Option]) -> Any:
+    """Return the function that is named."""
+    name = str(options.get("function"))
+    try:
+        return pkgutil.resolve_name(name)
+    except (ImportError, AttributeError, ValueError) as error:
+        why = "" if "<" in name else f": {error}"
+        raise DefinitionError(
+            f"the transformation {name} is not to be found{why}",
+            hint="it has to stand in a module under a name, not inside a function or a script",
+        ) from error

@@ -6,4 +6,4 @@ from datamaestro_hookspecs.transformers import Transformer
 
 @hookimpl
 def datamaestro_transformers() -> list[Transformer]:
-    return [Transformer("decode", "datamaestro_plugins.decode.decoding:Decode")]
+    return [Transformer("decode", "datamaestro_plugins.decode.decoding:Decode", text=True)]

@@ -30,6 +30,14 @@ ESCAPE = "surrogateescape"
 class Decode:
     """Text in some encoding, turned into UTF-8, without a byte-order mark."""
 
+    def check(self, options: Mapping[str, Option]) -> None:
+        """Look at options before anything is fetched.
+
+        Raises:
+            DefinitionError: there is no such encoding of text, or nothing of that name to be done.
+        """
+        _read(options)
+
     def open(self, stream: io.BufferedIOBase, options: Mapping[str, Option]) -> BlockStream:
         """Return the text in UTF-8; reading raises where the bytes are none of the encoding.
 
@@ -42,14 +50,19 @@ class Decode:
         Raises:
             DefinitionError: there is no such encoding of text, or nothing of that name to be done.
         """
-        check_options("decode", options, encoding=str, errors=str)
-        encoding, errors = options.get("encoding"), str(options.get("errors") or "strict")
-        if encoding is None:
-            raise DefinitionError("decode: no encoding is given", hint='encoding="latin-1"')
-        name = _checked(str(encoding), errors)
+        name, errors = _read(options)
         mark = codecs.BOM_UTF8 if name == SIGNED else b""
         begin = codecs.getincrementaldecoder("utf-8" if mark else name)
         return BlockStream(_decoded(stream, mark, begin(errors).decode, errors))
+
+
+def _read(options: Mapping[str, Option]) -> tuple[str, str]:
+    """Return Python's own name of the encoding, and what is done about errors."""
+    check_options("decode", options, encoding=str, errors=str)
+    encoding, errors = options.get("encoding"), str(options.get("errors") or "strict")
+    if encoding is None:
+        raise DefinitionError("decode: no encoding is given", hint='encoding="latin-1"')
+    return _checked(str(encoding), errors), errors
 
 
 def _checked(encoding: str, errors: str) -> str:

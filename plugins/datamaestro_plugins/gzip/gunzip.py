@@ -23,6 +23,14 @@ class Gunzip:
     def __init__(self) -> None:
         self._begin = fastest()
 
+    def check(self, options: Mapping[str, Option]) -> None:
+        """Look at options before anything is fetched.
+
+        Raises:
+            DefinitionError: another option is given.
+        """
+        check_options("gunzip", options, trailing=bool)
+
     def open(self, stream: io.BufferedIOBase, options: Mapping[str, Option]) -> BlockStream:
         """Return the expanded stream; reading it raises where it is damaged or cut short.
 
@@ -33,6 +41,6 @@ class Gunzip:
         Raises:
             DefinitionError: another option is given.
         """
-        check_options("gunzip", options, trailing=bool)
+        self.check(options)
         trailing = bool(options.get("trailing"))
         return BlockStream(decompressed(stream, self._begin, (MAGIC,), trailing=trailing))

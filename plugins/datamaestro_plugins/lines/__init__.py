@@ -6,4 +6,4 @@ from datamaestro_hookspecs.transformers import Transformer
 
 @hookimpl
 def datamaestro_transformers() -> list[Transformer]:
-    return [Transformer("lines", "datamaestro_plugins.lines.lines:Lines")]
+    return [Transformer("lines", "datamaestro_plugins.lines.lines:Lines", text=True)]

@@ -32,6 +32,14 @@ ENCODING, ERRORS = "utf-8", "surrogateescape"
 class Lines:
     r"""Lines of UTF-8, each with the ``\n`` that ends it; the last one may have none."""
 
+    def check(self, options: Mapping[str, Option]) -> None:
+        """Look at options before anything is fetched.
+
+        Raises:
+            DefinitionError: another option is given, or what is given is no regular expression.
+        """
+        _read(options)
+
     def open(self, stream: io.BufferedIOBase, options: Mapping[str, Option]) -> BlockStream:
         """Return the lines that are left, as they are then; ends with the last that is asked for.
 
@@ -46,14 +54,20 @@ class Lines:
         Raises:
             DefinitionError: another option is given, or what is given is no regular expression.
         """
-        check_options("lines", options, keep=str, drop=str, pattern=str, replacement=str, head=int)
-        changes, blocks = list(_changes(options)), _blocks(stream)
-        head = options.get("head")
-        if not isinstance(head, int):
+        changes, head = _read(options)
+        blocks = _blocks(stream)
+        if head is None:
             return BlockStream(_changed(blocks, changes))
-        if head < 0:
-            raise DefinitionError(f"lines: head is {head}, less than none")
         return BlockStream(_first(blocks, changes, head))
+
+
+def _read(options: Mapping[str, Option]) -> tuple[list[Change], int | None]:
+    """Return what is done to the lines, and how many are kept then."""
+    check_options("lines", options, keep=str, drop=str, pattern=str, replacement=str, head=int)
+    head = options.get("head")
+    if isinstance(head, int) and head < 0:
+        raise DefinitionError(f"lines: head is {head}, less than none")
+    return list(_changes(options)), head if isinstance(head, int) else None
 
 
 def _changes(options: Mapping[str, Option]) -> Iterator[Change]:

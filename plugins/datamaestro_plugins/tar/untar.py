@@ -52,6 +52,14 @@ LEFT_OUT = b"VA"
 class Untar:
     """Reads tar archives of V7, POSIX (ustar, pax) and GNU."""
 
+    def check(self, options: Mapping[str, Option]) -> None:
+        """Look at options before anything is fetched.
+
+        Raises:
+            DefinitionError: there are any.
+        """
+        check_options("untar", options)
+
     def members(self, stream: io.BufferedIOBase, options: Mapping[str, Option]) -> Iterator[Member]:
         """Yield the members, whose content is read from the stream.
 
@@ -60,7 +68,7 @@ class Untar:
             EOFError: it ends too early.
             DefinitionError: there are options.
         """
-        check_options("untar", options)
+        self.check(options)
         return Archive(stream).members()
 
 

@@ -37,6 +37,14 @@ class Unxz:
 
         self._lzma = lzma
 
+    def check(self, options: Mapping[str, Option]) -> None:
+        """Look at options before anything is fetched.
+
+        Raises:
+            DefinitionError: another option is given, or there is no such dictionary.
+        """
+        self._read(options)
+
     def open(self, stream: io.BufferedIOBase, options: Mapping[str, Option]) -> BlockStream:
         """Return the expanded stream; reading it raises where it is damaged or cut short.
 
@@ -48,12 +56,17 @@ class Unxz:
         Raises:
             DefinitionError: another option is given, or there is no such dictionary.
         """
+        log, trailing = self._read(options), bool(options.get("trailing"))
+        return BlockStream(self._expanded(stream, log, trailing=trailing))
+
+    def _read(self, options: Mapping[str, Option]) -> int:
+        """Return the largest dictionary that is accepted."""
         check_options("unxz", options, trailing=bool, window_log=int)
         log = options.get("window_log")
         log = WINDOW_LOG if log is None else log
         if not (isinstance(log, int) and SMALLEST <= log <= LARGEST):
             raise DefinitionError(f"unxz: window_log is {log}, not {SMALLEST} to {LARGEST}")
-        return BlockStream(self._expanded(stream, log, trailing=bool(options.get("trailing"))))
+        return log
 
     def _expanded(self, stream: io.BufferedIOBase, log: int, *, trailing: bool) -> Iterator[bytes]:
         begin = partial(self._lzma.LZMADecompressor, memlimit=(1 << log) + BESIDE)

@@ -87,8 +87,12 @@ class Content:
             self._end()
         return block
 
-    def _begin(self) -> None:
-        """Read the local header, and with it as much of the content as is quickly done."""
+    def locate(self) -> None:
+        """Read the local header, and with it as much of the content as is quickly done.
+
+        Raises:
+            ContentError: it is not that of this member.
+        """
         entry = self._entry
         size = LOCAL + len(entry.raw)
         self._stream.seek(entry.start)
@@ -105,6 +109,10 @@ class Content:
             )
         self._ahead = ahead[start : start + entry.stored]
         self._at = entry.start + start + len(self._ahead)
+
+    def _begin(self) -> None:
+        self.locate()
+        entry = self._entry
         if entry.method == STORED:
             if entry.stored != entry.size:
                 raise self._odd()

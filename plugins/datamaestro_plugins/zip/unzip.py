@@ -33,6 +33,14 @@ class Unzip:
     def __init__(self) -> None:
         self._methods = Methods()
 
+    def check(self, options: Mapping[str, Option]) -> None:
+        """Look at options before anything is fetched.
+
+        Raises:
+            DefinitionError: there is another option, or no such encoding.
+        """
+        _read(options)
+
     def members(self, stream: io.BufferedIOBase, options: Mapping[str, Option]) -> Iterator[Member]:
         """Yield the members, whose content is read from the file.
 
@@ -46,15 +54,7 @@ class Unzip:
             EOFError: it ends too early.
             DefinitionError: there is another option, or no such encoding.
         """
-        check_options("unzip", options, encoding=str, password=str)
-        encoding, password = (
-            None if options.get(name) is None else str(options[name])
-            for name in ("encoding", "password")
-        )
-        try:
-            codecs.lookup(encoding or ENCODING)
-        except LookupError as error:
-            raise DefinitionError(f"unzip: there is no encoding {encoding!r}") from error
+        encoding, password = _read(options)
         return self._members(stream, encoding, Safe(stream, password))
 
     def _members(
@@ -66,6 +66,7 @@ class Unzip:
             if kind == "folder":
                 name = name[:-1] if name[1:].endswith("/") else name
             if kind in {"folder", "device"}:
+                Content(stream, entry, directory.limit(entry.start), self._methods).locate()
                 yield Member(name, kind, mtime=entry.mtime)
                 continue
             content: Readable
@@ -77,6 +78,20 @@ class Unzip:
                 yield Member(name, kind, mtime=entry.mtime, link=_target(entry, content))
             else:
                 yield Member(name, kind, content, entry.mode & 0o111 != 0, entry.mtime)
+
+
+def _read(options: Mapping[str, Option]) -> tuple[str | None, str | None]:
+    """Return the encoding and the password."""
+    check_options("unzip", options, encoding=str, password=str)
+    encoding, password = (
+        None if options.get(name) is None else str(options[name])
+        for name in ("encoding", "password")
+    )
+    try:
+        codecs.lookup(encoding or ENCODING)
+    except LookupError as error:
+        raise DefinitionError(f"unzip: there is no encoding {encoding!r}") from error
+    return encoding, password
 
 
 def _target(entry: Entry, content: Readable) -> str:

@@ -39,6 +39,14 @@ class Unzstd:
     def __init__(self) -> None:
         self._zstd = _library()
 
+    def check(self, options: Mapping[str, Option]) -> None:
+        """Look at options before anything is fetched.
+
+        Raises:
+            DefinitionError: another option is given, or there is no such window.
+        """
+        self._read(options)
+
     def open(self, stream: io.BufferedIOBase, options: Mapping[str, Option]) -> BlockStream:
         """Return the expanded stream; reading it raises where it is damaged or cut short.
 
@@ -50,12 +58,17 @@ class Unzstd:
         Raises:
             DefinitionError: another option is given, or there is no such window.
         """
+        log, trailing = self._read(options), bool(options.get("trailing"))
+        return BlockStream(self._expanded(stream, log, trailing=trailing))
+
+    def _read(self, options: Mapping[str, Option]) -> int:
+        """Return the largest window that is accepted."""
         check_options("unzstd", options, trailing=bool, window_log=int)
         log = options.get("window_log")
         log = WINDOW_LOG if log is None else log
         if not (isinstance(log, int) and SMALLEST <= log <= LARGEST):
             raise DefinitionError(f"unzstd: window_log is {log}, not {SMALLEST} to {LARGEST}")
-        return BlockStream(self._expanded(stream, log, trailing=bool(options.get("trailing"))))
+        return log
 
     def _expanded(self, stream: io.BufferedIOBase, log: int, *, trailing: bool) -> Iterator[bytes]:
         limits = {self._zstd.DecompressionParameter.window_log_max: log}

@@ -74,18 +74,19 @@ def test_arguments_stand_as_they_did(name: str) -> None:
         (ZipDownloader, "https://x.org", "data"),
         (TarDownloader, "https://x.org/docs.tar", "docs"),
         (TarDownloader, "https://x.org/docs.tar.gz", "docs"),
-        (TarDownloader, "https://x.org/docs.tar.bz2", "docs.tar.bz2"),
-        (TarDownloader, "https://x.org/docs.tgz", "docs.tgz"),
+        (TarDownloader, "https://x.org/docs.tar.bz2", "docs"),
+        (TarDownloader, "https://x.org/docs.tgz", "docs"),
+        (TarDownloader, "https://x.org/docs.tzst", "docs"),
         (TarDownloader, "https://x.org/docs.zip", "docs.zip"),
         (ArchiveDownloader, "https://x.org/docs.zip", "docs"),
         (ArchiveDownloader, "https://x.org/docs.tar", "docs"),
         (ArchiveDownloader, "https://x.org/docs.tar.gz", "docs"),
     ],
 )
-def test_beside_others_its_folder_is_named_as_it_was(
+def test_beside_others_its_folder_has_its_name(
     kind: type[ArchiveDownloader], url: str, path: str
 ) -> None:
-    """Data that datamaestro 1.16 has unpacked are found; alone they are in the data set's own."""
+    """Without its suffix, as datamaestro 1.16 has it; alone it is the data set's own."""
     assert (path, WHOLE) == (kind("data", url).card().path, kind("data", url).card(alone=True).path)
 
 
@@ -106,12 +107,18 @@ def test_its_folder_is_in_the_data_sets_own(name: str, path: str) -> None:
 
 
 @each_kind
+def test_no_files_are_not_all_files(name: str) -> None:
+    """A list that was made by a program, and came out empty, does not unpack everything."""
+    with pytest.raises(DefinitionError, match=r"resource data: files= is empty \(None"):
+        KINDS[name]("data", URL, files=[]).card()
+
+
+@each_kind
 @pytest.mark.parametrize(
     ("said", "options"),
     [
         ({"files": "*.txt"}, {"files": ("*.txt",)}),
         ({"files": ["b", "a", "b"]}, {"files": ("a", "b")}),
-        ({"files": []}, {}),
         ({"files": None, "subpath": None}, {}),
         ({"subpath": "x", "strip": 2}, {"subpath": "x", "strip": 2}),
         ({"options": {"password": "p"}, "files": ["a"]}, {"files": ("a",), "password": "p"}),

@@ -149,6 +149,44 @@ def test_transformations_are_chained(site: Path, server: FaultServer) -> None:
     assert result == prepare().read_bytes()
 
 
+@pytest.mark.parametrize("step", ["Filter('^one')", "Decode('latin-1')"])
+def test_text_is_not_looked_for_in_compressed_bytes(
+    step: str, site: Path, server: FaultServer, store: Path
+) -> None:
+    """A chain replaces what the suffix asks for; whoever forgets that is told."""
+    server.files["a.txt.gz"] = PACKED
+    one_file(site, server, f"transforms={step}")
+    with pytest.raises(ContentError, match=r"a.txt.gz is compressed.*begin it with Expand\(\)"):
+        prepare()
+    assert not (store / "data").exists()
+
+
+@pytest.mark.parametrize(
+    "chain",
+    [
+        "Filter('(en')",
+        "Head(-1)",
+        "Decode('latin-99')",
+        "Unzip(strip=-1)",
+        "Unzip(pasword='x')",
+        "Named('gunzip', shift=1)",
+        "Apply(lambda stream: stream)",
+        "'nothing'",
+    ],
+)
+def test_a_step_that_cannot_be_is_told_before_anything_is_fetched(
+    chain: str, site: Path, server: FaultServer
+) -> None:
+    """Mistakes in options cost no download, and a plan tells them, too."""
+    server.files["a.txt.gz"] = PACKED
+    one_file(site, server, f"transforms={chain}")
+    with pytest.raises(DefinitionError, match=r"org.example.one@test"):
+        prepare()
+    forecast = Context().forecast("org.example.one")
+    assert isinstance(forecast.problem, DefinitionError)
+    assert [] == server.paths()
+
+
 @pytest.mark.parametrize(
     ("arguments", "refused"),
     [("max_size=10_000", "more than 10,000 bytes"), ("max_size=42_000", ""), ("max_ratio=2", "")],

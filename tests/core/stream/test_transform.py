@@ -89,7 +89,16 @@ def test_a_chain_grows() -> None:
     assert [Gunzip, Named, str] == [type(each) for each in chain.chain]
 
 
-@pytest.mark.parametrize("wrong", [None, 3, b"gunzip", shouted, [None], object()])
+@pytest.mark.parametrize(
+    ("wrong", "right"), [(Gunzip, r"Gunzip\(\)"), (shouted, r"Apply\(shouted\)")]
+)
+def test_what_was_almost_said_is_told(wrong: Any, right: str) -> None:
+    """A class instead of an object, a function instead of its name: the hint is what to write."""
+    with pytest.raises(DefinitionError, match=f"write {right}"):
+        steps_of(wrong)
+
+
+@pytest.mark.parametrize("wrong", [None, 3, b"gunzip", [None], object()])
 def test_what_is_no_transformation_is_a_broken_definition(wrong: Any) -> None:
     """The error shows it."""
     with pytest.raises(DefinitionError, match="is no transformation"):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from datamaestro.engine.expansion.flow import BUFFER, Flow
 from datamaestro.testing.transformers import Arriving
+from datamaestro_hookspecs.unpackers import Member
 
 
 def flow(content: bytes, most: int = 1 << 20) -> Flow:
@@ -46,7 +47,10 @@ def test_the_content_of_a_member_is_a_flow() -> None:
         def read(self, size: int, /) -> bytes:
             return self.left.read(size)
 
-    member = Flow.of_member("a/b.gz", Content())
-    assert ("a/b.gz", None) == (member.name, member.whole)
-    assert bytes(range(256)) == member.head(256)
-    assert Content().left.read() == member.stream.read()
+    member = Member("top/a/b.gz", executable=True, mtime=7)
+    flow = Flow.of_member("a/b.gz", member, Content())
+    assert ("a/b.gz", None) == (flow.name, flow.whole)
+    assert bytes(range(256)) == flow.head(256)
+    made = flow.as_member()
+    assert ("top/a/b.gz", True, 7) == (made.name, made.executable, made.mtime)
+    assert Content().left.read() == made.content.read(-1)  # type: ignore[union-attr]

@@ -58,7 +58,8 @@ def written(
     sink = TreeSink(root, meter, unwrap=unwrap)
     try:
         for member in members:
-            sink.add(plain_path(member.name), member)
+            member.name = plain_path(member.name)
+            sink.add(member.name, member)
         return sink.finish()
     finally:
         sink.close()
