@@ -1,4 +1,4 @@
-"""What the command line of ``benchmarks.transfers`` asks for."""
+"""What the command lines of ``benchmarks.transfers`` and ``benchmarks.archives`` ask for."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import argparse
 import re
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from benchmarks.measure import parser_with_rounds
-from benchmarks.tools import PARALLEL
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
 UNITS = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 MIB = UNITS["MiB"]
+
+PARALLEL = 16
+"""Connections, or files at a time, of all that have many."""
 
 
 @frozen
@@ -27,55 +29,96 @@ class Asked:
     Args:
         tables: those that are printed.
         rounds: of each comparison.
-        size: bytes of the big file.
-        files: how many small files.
-        file_size: bytes of each of them.
-        rate: bytes per second of each limited connection.
         folder: below which all files are written.
 
     """
 
     tables: tuple[str, ...]
     rounds: int
+    folder: Path
+
+
+@frozen
+class AskedTransfers(Asked):
+    """What is asked for of the transfers.
+
+    Args:
+        size: bytes of the big file.
+        files: how many small files.
+        file_size: bytes of each of them.
+        rate: bytes per second of each limited connection.
+
+    """
+
     size: int
     files: int
     file_size: int
     rate: int
-    folder: Path
 
 
-def command_line(tables: Collection[str]) -> Asked:
+@frozen
+class AskedArchives(Asked):
+    """What is asked for of the archives.
+
+    Args:
+        size: bytes of the compressed archive.
+        text: bytes that the compressed text expands to.
+        files: how many small files.
+
+    """
+
+    size: int
+    text: int
+    files: int
+
+
+def transfers_asked(tables: Collection[str]) -> AskedTransfers:
     """Return what the command line asks for, of these tables."""
-    names = ", ".join(tables)
-    parser = parser_with_rounds("How long downloads take, beside what else downloads files.", 5)
-    parser.add_argument("tables", nargs="*", help=f"of {names} (default: all)")
-    parser.add_argument(
-        "--size", type=bytes_of, default="1GiB", help="of the big file (default: %(default)s)"
-    )
+    parser = _parser("How long downloads take, beside what else downloads files.", tables, 5)
+    _add_size(parser, "--size", "1GiB", "of the big file")
     parser.add_argument(
         "--files", type=int, default=1000, help="how many small ones (default: %(default)s)"
     )
+    _add_size(parser, "--file-size", "100kB", "of each")
+    below = f"{PARALLEL} of them have to stay below what the machine can do"
+    _add_size(parser, "--rate", "8MiB", f"per second of each limited connection; {below}")
+    return AskedTransfers(**_told(parser, tables))
+
+
+def archives_asked(tables: Collection[str]) -> AskedArchives:
+    """Return what the command line asks for, of these tables."""
+    parser = _parser("How long it takes to expand and unpack, beside what else does.", tables, 3)
+    _add_size(parser, "--size", "200MB", "of the compressed archive")
+    _add_size(parser, "--text", "450MB", "that the compressed text expands to")
     parser.add_argument(
-        "--file-size", type=bytes_of, default="100kB", help="of each (default: %(default)s)"
+        "--files", type=int, default=50_000, help="how many small ones (default: %(default)s)"
     )
-    parser.add_argument(
-        "--rate",
-        type=bytes_of,
-        default="8MiB",
-        help="per second of each limited connection (default: %(default)s); "
-        f"{PARALLEL} of them have to stay below what the machine can do",
-    )
+    return AskedArchives(**_told(parser, tables))
+
+
+def _parser(description: str, tables: Collection[str], rounds: int) -> argparse.ArgumentParser:
+    parser = parser_with_rounds(description, rounds)
+    parser.add_argument("tables", nargs="*", help=f"of {', '.join(tables)} (default: all)")
     parser.add_argument(
         "--folder",
         type=Path,
         default=tempfile.gettempdir(),
         help="below which all is written (default: %(default)s); /dev/shm is memory",
     )
+    return parser
+
+
+def _add_size(parser: argparse.ArgumentParser, name: str, usual: str, what: str) -> None:
+    parser.add_argument(name, type=bytes_of, default=usual, help=f"{what} (default: %(default)s)")
+
+
+def _told(parser: argparse.ArgumentParser, tables: Collection[str]) -> dict[str, Any]:
+    """Return what the command line says."""
     told = vars(parser.parse_args())
     unknown = set(told["tables"]).difference(tables)
     if unknown:
-        parser.error(f"no table {', '.join(sorted(unknown))}: there are {names}")
-    return Asked(**told | {"tables": tuple(told["tables"] or tables)})
+        parser.error(f"no table {', '.join(sorted(unknown))}: there are {', '.join(tables)}")
+    return told | {"tables": tuple(told["tables"] or tables)}
 
 
 def bytes_of(text: str) -> int:

@@ -1,4 +1,4 @@
-"""A table of things that download the same: each beside the first of them."""
+"""A table of things that download or unpack the same: each beside the first of them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from attrs import frozen
 from benchmarks.asked import MIB
 from benchmarks.measure import (
     compare,
+    compare_in_turns,
     compare_once,
     cpu,
+    disk,
     own_peak,
     print_heading,
     print_table,
@@ -30,7 +32,7 @@ HEADINGS = (
 
 @frozen
 class Contender:
-    """Something that downloads.
+    """Something that downloads or unpacks.
 
     Args:
         name: what is run.
@@ -69,6 +71,25 @@ def print_contest(title: str, contenders: Sequence[Contender], size: int, rounds
     rows = [row(each, each.beside(contenders[0], rounds), size) for each in contenders]
     print_heading(f"{title}, medians of {rounds} rounds")
     print_table(HEADINGS, rows)
+
+
+def print_turns(title: str, contenders: Sequence[Contender], size: int, rounds: int) -> None:
+    """Print a row for each, all run in turns, with what each needs on disk.
+
+    Args:
+        title: what is unpacked.
+        contenders: the first is the peer of all.
+        size: bytes of what is unpacked.
+        rounds: of all of them.
+
+    """
+    rows = []
+    found = compare_in_turns(contenders, rounds)
+    for contender, each in zip(contenders, found, strict=True):
+        *cells, budget = row(contender, each, size)
+        rows.append((*cells, f"{each.spread(disk).median / MIB:.0f}", budget))
+    print_heading(f"{title}, medians of {rounds} rounds")
+    print_table((*HEADINGS[:-1], "disk MiB", HEADINGS[-1]), rows)
 
 
 def row(contender: Contender, found: Comparison, size: int) -> tuple[str, ...]:

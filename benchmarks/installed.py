@@ -8,12 +8,12 @@ import sysconfig
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from benchmarks.measure import Command
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 PLACES = {
     "DATAMAESTRO_DIR": "data",
@@ -57,6 +57,19 @@ class Bench:
         }
         places = {name: str(self.folder / place) for name, place in PLACES.items()}
         return others | places | dict(self.variables)
+
+    def without(self, libraries: Iterable[str]) -> Bench:
+        """Return the same, where some libraries are as if they were not installed.
+
+        Before the installed ones stand modules of their names, which cannot be imported.
+        """
+        path = self.variables.get("PYTHONPATH", "")
+        for name in libraries:
+            module = self.folder / f"without-{name}" / f"{name}.py"
+            module.parent.mkdir(exist_ok=True)
+            module.write_text('raise ImportError("hidden by a benchmark")\n')
+            path = f"{module.parent}{os.pathsep}{path}"
+        return evolve(self, variables={**self.variables, "PYTHONPATH": path})
 
     def command(self, *arguments: str) -> Command:
         """Return a command that does not see the source tree, since it runs elsewhere."""

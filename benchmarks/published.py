@@ -30,17 +30,39 @@ DEFINITIONS = '''"""Data sets whose files come from the server of one benchmark.
 
 from datamaestro.data import Folder
 from datamaestro.definitions import dataset
+from datamaestro.download.archive import tardownloader, zipdownloader
 from datamaestro.download.single import filedownloader
 
 
-def declare(name, url, digests):
+def kept(file, url, **facts):
+    """Return a file as it is published."""
+    return filedownloader(file, url, **facts)
+
+
+def gunzip(file, url, **facts):
+    """Return a file that is expanded."""
+    return filedownloader(file.removesuffix(".gz"), url, **facts)
+
+
+def untar(file, url, **facts):
+    """Return the folder that is made of a tar archive."""
+    return tardownloader(file.partition(".")[0], url, **facts)
+
+
+def unzip(file, url, **facts):
+    """Return the folder that is made of a zip archive."""
+    return zipdownloader(file.partition(".")[0], url, **facts)
+
+
+def declare(name, made, url, digests):
     """Return a data set, given the name and SHA-256 of each file below a URL."""
 
     def data(**paths):
-        return Folder(path=next(iter(paths.values())).parent)
+        path = next(iter(paths.values()))
+        return Folder(path=path if made in (untar, unzip) else path.parent)
 
     for file, sha256 in reversed(digests.items()):  # decorators are applied upwards
-        filedownloader(file, f"{url}/{file}", sha256=sha256)(data)
+        made(file, f"{url}/{file}", sha256=sha256)(data)
     return dataset(Folder, id=name)(data)
 
 
@@ -71,12 +93,15 @@ class Published:
         dataset: id of the data set.
         url: of the folder that has the files.
         files: in order.
+        made: what the data set makes of each: ``kept`` as it is, ``gunzip``, ``untar`` or
+            ``unzip``.
 
     """
 
     dataset: str
     url: str
     files: tuple[File, ...]
+    made: str = "kept"
 
     @property
     def size(self) -> int:
@@ -87,6 +112,11 @@ class Published:
     def urls(self) -> dict[str, str]:
         """The URL of each file, by name."""
         return {file.name: f"{self.url}/{file.name}" for file in self.files}
+
+    def missing(self, folder: Path) -> str:
+        """Return the name of a file that is not below a folder, of its size; nothing if all are."""
+        found = {path.name: path.stat().st_size for path in folder.rglob("*") if path.is_file()}
+        return next((file.name for file in self.files if found.get(file.name) != file.size), "")
 
 
 def make_file(folder: Path, name: str, size: int) -> File:
@@ -113,7 +143,7 @@ def install_repository(site: Path, data_sets: Iterable[Published]) -> None:
         module.write(DEFINITIONS)
         for number, data_set in enumerate(data_sets):
             digests = {file.name: file.sha256 for file in data_set.files}
-            said = f"{data_set.dataset!r}, {data_set.url!r}, {digests!r}"
+            said = f"{data_set.dataset!r}, {data_set.made}, {data_set.url!r}, {digests!r}"
             module.write(f"data_{number} = declare({said})\n")
     metadata = site / f"{PACKAGE}-1.0.dist-info"
     metadata.mkdir()

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import importlib.util
 import json
-import os
-import re
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from benchmarks.server import find
+from benchmarks.asked import PARALLEL
+from benchmarks.transfer import Transfer
+from benchmarks.versions import has_library
 
 if TYPE_CHECKING:
     from benchmarks.installed import Bench
-    from benchmarks.measure import Command, Cost
+    from benchmarks.measure import Command
     from benchmarks.published import Published
 
 PROGRAMS = {"nginx": "nginx-light", "curl": "curl", "aria2c": "aria2"}
@@ -31,66 +27,10 @@ LIBRARIES = {"pooch": "pooch", "http_get": "huggingface_hub"}
 THREADS = 8
 """In which Python's peers download many files."""
 
-PARALLEL = 16
-"""Connections, or files at a time, of all others."""
-
 
 def installed(peer: str) -> bool:
     """Return whether a peer's library is there."""
-    return importlib.util.find_spec(LIBRARIES[peer]) is not None
-
-
-def versions() -> str:
-    """Return one line that says which programs and libraries are compared."""
-    told = [_version_of(program) for program in PROGRAMS]
-    for peer, name in LIBRARIES.items():
-        version = importlib.metadata.version(name) if installed(peer) else "not installed"
-        told.append(f"{name} {version}")
-    return ", ".join(told)
-
-
-def _version_of(program: str) -> str:
-    """Return a program's name and version, which is the first number that it tells."""
-    option = "-v" if program == "nginx" else "--version"
-    done = subprocess.run(
-        [str(find(program)), option], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    version = re.search(r"\d+(\.\d+)+", done.stdout)
-    return f"{program} {version[0] if version else 'of no known version'}"
-
-
-@frozen
-class Transfer:
-    """A download into a folder that is empty at first, on a file system that is at rest.
-
-    Args:
-        command: what downloads.
-        into: the folder; removed after the run, so that no run writes another's bytes to disk.
-        published: what has to be there in the end.
-
-    """
-
-    command: Command
-    into: Path
-    published: Published
-
-    def __call__(self) -> Cost:
-        """Run it.
-
-        Raises:
-            SystemExit: it failed, or not all files are there.
-
-        """
-        shutil.rmtree(self.into, ignore_errors=True)
-        self.into.mkdir()
-        os.sync()
-        cost = self.command()
-        found = {path.name: path.stat().st_size for path in self.into.rglob("*") if path.is_file()}
-        missing = [file for file in self.published.files if found.get(file.name) != file.size]
-        shutil.rmtree(self.into)
-        if missing:
-            raise SystemExit(f"{self.command} did not bring {missing[0].name} as it is")
-        return cost
+    return has_library(LIBRARIES[peer])
 
 
 @frozen

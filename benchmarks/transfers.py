@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from benchmarks.asked import MIB, Asked, command_line, shown
+from benchmarks.asked import MIB, PARALLEL, AskedTransfers, shown, transfers_asked
 from benchmarks.contest import Contender, peak_text, print_contest
 from benchmarks.installed import Bench
 from benchmarks.measure import print_heading, print_table
 from benchmarks.published import MODULE, Published, install_repository, make_file
 from benchmarks.server import find, running_nginx
-from benchmarks.tools import PARALLEL, PROGRAMS, Tools, installed, versions
+from benchmarks.tools import LIBRARIES, PROGRAMS, Tools, installed
+from benchmarks.versions import versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,7 @@ class Run:
 
     """
 
-    asked: Asked
+    asked: AskedTransfers
     bench: Bench
     published: dict[str, Published]
 
@@ -54,20 +55,22 @@ class Run:
 
 def main() -> None:
     """Print the tables that are asked for."""
-    asked = command_line(TABLES)
+    asked = transfers_asked(TABLES)
     missing = [program for program in PROGRAMS if find(program) is None]
     if missing:
         packages = " ".join(PROGRAMS[program] for program in missing)
         print(f"\nTransfers are skipped: no {', '.join(missing)} (apt install {packages}).")
         return
-    print(f"\nTransfers below {asked.folder}: {versions()}.", flush=True)
+    print(
+        f"\nTransfers below {asked.folder}: {versions(PROGRAMS, LIBRARIES.values())}.", flush=True
+    )
     with prepared(asked) as run:
         for table in asked.tables:
             TABLES[table](run)
 
 
 @contextmanager
-def prepared(asked: Asked) -> Iterator[Run]:
+def prepared(asked: AskedTransfers) -> Iterator[Run]:
     """Start the server, make the files, and install their data sets."""
     with (
         tempfile.TemporaryDirectory(prefix="datamaestro-bench-", dir=asked.folder) as name,
@@ -80,7 +83,7 @@ def prepared(asked: Asked) -> Iterator[Run]:
         yield Run(asked, Bench(Path(name), variables), published)
 
 
-def publish(server: Server, asked: Asked) -> dict[str, Published]:
+def publish(server: Server, asked: AskedTransfers) -> dict[str, Published]:
     """Make what the tables download."""
     big = make_file(server.files, "big.bin", asked.size)
     part = make_file(server.files, "part.bin", asked.size // PARALLEL)

@@ -243,7 +243,7 @@ class Attempt:
         else:
             sink = FileSink(place, self.expected.algorithms, meter)
         where, plugins = shown(self.url), self.run.plugins
-        expansion = Expansion(where, plugins, meter, sink, self.work / MADE, ahead)
+        expansion = Expansion(where, plugins, meter, sink, self.work / MADE, ahead, spool.fail)
         flow = Flow(self.published, io.BufferedReader(arrival, BLOCK), whole)
         return expansion.carry_out(flow, self.transforms)
 

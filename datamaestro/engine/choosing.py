@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from datamaestro.engine.expansion.checking import check_chain
+from datamaestro.engine.expansion.checking import check_chain, is_compressed
 from datamaestro_hookspecs.cards import EXPAND, Transform
 
 if TYPE_CHECKING:
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
     from datamaestro.plugins.registry import Plugins
     from datamaestro_hookspecs.cards import ResourceCard
-
-COMPRESSIONS = {".br", ".bz2", ".gz", ".lz4", ".lzma", ".xz", ".z", ".zst"}
-"""Suffixes that ask for an expansion, so that compressed bytes are never taken for the content."""
 
 
 def chosen_transforms(
@@ -45,7 +42,7 @@ def chosen_transforms(
     suffix = PurePosixPath(published).suffix.lower()
     if suffix == PurePosixPath(resource.path).suffix.lower():
         return published, ()
-    record = plugins.transformer_for(published, required=suffix in COMPRESSIONS)
+    record = plugins.transformer_for(published, required=is_compressed(published))
     if record is None:
         return published, ()
     check_chain([Transform(record.name)], plugins)

@@ -39,7 +39,7 @@ def derive(run: Run, step: Step, work: Path) -> Made:
         output.parent.mkdir(exist_ok=True)
         if resource.folder:
             output.mkdir()
-    inputs = run.inputs(step)
+    inputs, before = run.inputs(step), _looks(run, step)
     what = f"the function that makes {resource.name}"
     try:
         _call(run, step, output)
@@ -49,6 +49,12 @@ def derive(run: Run, step: Step, work: Path) -> Made:
         if isinstance(error, OSError) and is_storage_fault(error):
             raise storage_error(error, output) from error
         raise DefinitionError(f"{what} fails: {type(error).__name__}: {error}") from error
+    for name, looks in _looks(run, step).items():
+        if looks != before[name]:
+            raise DefinitionError(
+                f"{what} has changed {name}, which it is only to read",
+                hint=f"remove {run.paths[name]}, and it is made again",
+            )
     there = output.is_dir() if resource.folder else output.is_file()
     if output.is_symlink() or not there:
         made = "folder" if resource.folder else "file"
@@ -60,6 +66,19 @@ def derive(run: Run, step: Step, work: Path) -> Made:
         digest = tree_digest(below) if resource.folder else sha256_of(output)
     entry = Entry(resource.path, step.recipe, folder=resource.folder, result=digest, inputs=inputs)
     return Made(resource.name, entry, output, below)
+
+
+def _looks(run: Run, step: Step) -> dict[str, tuple[int, int, int]]:
+    """Return what would be another if an input had been changed, by its name."""
+    looks = {}
+    for name in step.resource.inputs:
+        try:
+            status = run.paths[name].stat()
+        except FileNotFoundError:
+            looks[name] = 0, 0, 0
+        else:
+            looks[name] = status.st_ino, status.st_size, status.st_mtime_ns
+    return looks
 
 
 def _call(run: Run, step: Step, output: Path) -> None:

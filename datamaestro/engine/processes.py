@@ -59,10 +59,10 @@ def call_in_process(function: str, paths: Sequence[Path], check: Callable[[], No
         except BaseException:
             _end(process)
             raise
-    if told:
-        raise _error(json.loads(told), function)
-    if process.returncode:
+    if not told:
         raise DefinitionError(f"{function} fails: its process {_how(process.returncode)}")
+    if (failure := json.loads(told)) is not None:
+        raise _error(failure, function)
 
 
 def _converse(process: subprocess.Popen[bytes], line: str, check: Callable[[], None]) -> bytes:
@@ -104,7 +104,7 @@ def _how(code: int) -> str:
     if code < 0:
         name = signal.Signals(-code).name
         return f"was killed by {name}" + (" (out of memory?)" if name == "SIGKILL" else "")
-    return f"ended with {code}"
+    return f"ended with {code} before the function did"
 
 
 def _error(told: dict[str, Any], function: str) -> Exception:
@@ -123,15 +123,20 @@ def main() -> None:
     """Do what a line on standard input says; tell on standard output what fails."""
     function, *arguments = json.loads(sys.stdin.buffer.readline())
     told = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what the function prints is no part of the conversation
-    threading.Thread(target=_die_with_who_asked, daemon=True).start()
+    asker = os.dup(0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)  # what the function reads and prints is no part of the conversation
+    os.dup2(2, 1)
+    threading.Thread(target=_die_with_who_asked, args=(asker,), daemon=True).start()
     from pathlib import Path
 
+    failure = None
     try:
         _found(function)(*map(Path, arguments))
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whoever asked raises it
-        told.write(json.dumps(_report(error)))
+    except BaseException as error:  # noqa: BLE001 - whoever asked raises it
+        failure = _report(error)
     sys.stdout.flush()
+    told.write(json.dumps(failure))
     told.flush()
     os._exit(0)  # whatever threads the function has left
 
@@ -162,6 +167,7 @@ def _report(error: BaseException) -> dict[str, Any]:
     }
 
 
-def _die_with_who_asked() -> None:
-    sys.stdin.buffer.read()
+def _die_with_who_asked(asker: int) -> None:
+    while os.read(asker, 1):
+        pass
     os.killpg(0, signal.SIGKILL)

@@ -163,6 +163,19 @@ class Plugins:
                 return record
         return None
 
+    def unpacker_off(self, path: str, head: bytes) -> None:
+        """Raise if a plugin that is switched off would unpack an archive.
+
+        Raises:
+            PluginError: one would; the message names it.
+        """
+        for one in self._off.provided(UNPACKERS):
+            if _begins(head)(one) or _ends(path)(one):
+                raise PluginError(
+                    f"no plugin unpacks {path}",
+                    hint=f"the plugin {one.provider.name} is switched off by DATAMAESTRO_PLUGINS",
+                )
+
     def magic_size(self) -> int:
         """Return how many bytes of some content tell who expands or unpacks it."""
         records = [one.record for family in MAGICAL for one in self.provided(family)]

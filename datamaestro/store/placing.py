@@ -8,6 +8,7 @@ which is kept elsewhere.
 from __future__ import annotations
 
 import errno
+import itertools
 import logging
 import os
 from contextlib import suppress
@@ -17,11 +18,18 @@ from attrs import frozen
 
 from datamaestro.errors import BusyError, DefinitionError
 from datamaestro.store.manifest import Entry, FileFacts
-from datamaestro.store.trees import move_away, read_tree, remove_all, rename_once, sha256_of
+from datamaestro.store.trees import (
+    move_away,
+    read_tree,
+    remove_all,
+    remove_files,
+    rename_once,
+    sha256_of,
+)
 from datamaestro_hookspecs.cards import WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from datamaestro.store.layout import Store
@@ -54,7 +62,9 @@ class Made:
         """Its path; of what is the data set's folder itself, the paths at its top."""
         if self.entry.path != WHOLE:
             return {self.entry.path}
-        return {fact.path.split("/")[0] for fact in self.below}
+        with suppress(FileNotFoundError):  # another process has taken it over
+            return set(os.listdir(self.scratch))  # noqa: PTH208 - names, not paths
+        return set()
 
     def discard(self) -> None:
         """Remove it from its scratch place."""
@@ -69,15 +79,31 @@ class Placing:
         store: the data directory.
         card: of the data set.
         made: to be placed.
-        ours: whether the data set had something there before.
+        old: paths of the files on record that the data set had there before, below its folder; None
+            where it had nothing.
         published: says whether another process has published the same meanwhile.
     """
 
     store: Store
     card: Card
     made: Made
-    ours: bool
-    published: Callable[[], bool]
+    old: Collection[str] | None = None
+    published: Callable[[], bool] = bool
+
+    def refuse_other_datasets(self) -> None:
+        """Refuse to take away a folder in which another data set's data are.
+
+        Raises:
+            DefinitionError: the place is such a folder.
+        """
+        for top in self.made.tops:
+            place = self.store.path(self.card, top)
+            if not place.is_dir():
+                continue
+            inner = ".".join([self.card.id, *top.split("/")])
+            found = next(self.store.manifests_below(self.card.repository, inner), None)
+            if found is not None:
+                raise DefinitionError(f"{place} belongs to {found.stem}@{self.card.repository}")
 
     def place(self) -> list[FileFacts] | None:
         """Move it to its place; return what is there then, None if another process was quicker.
@@ -111,31 +137,27 @@ class Placing:
 
     def _place_file(self, place: Path) -> bool:
         scratch = self.made.scratch
-        if not self.ours and link_once(scratch, place):
+        if self.old is None and link_once(scratch, place):
             return True
-        if not self.ours and self.published():
+        if self.old is None and self.published():
             return False
         with suppress(FileNotFoundError):  # somebody has used it up, or taken it away
-            if not self.ours and sha256_of(place) != self.made.entry.result:
+            if self.old is None and sha256_of(place) != self.made.entry.result:
                 self._keep(place, self.made.entry.path)
         scratch.replace(place)
         return True
 
     def _place_folder(self, place: Path) -> bool:
         scratch = self.made.scratch
-        if not self.ours and rename_once(scratch, place):
+        if self.old is None and rename_once(scratch, place):
             return True
-        if not self.ours and self.published():
+        if self.old is None and self.published():
             return False
         if self.made.entry.path != WHOLE:
             self._exchange(scratch, place, self.made.entry.path)
             return True
         place.mkdir(exist_ok=True)
-        names = sorted(os.listdir(scratch))  # noqa: PTH208 - names, not paths
-        for name in names:
-            if os.path.lexists(place / name):
-                self._refuse_other_datasets(place / name, name)
-        for name in names:
+        for name in sorted(os.listdir(scratch)):  # noqa: PTH208 - names, not paths
             self._exchange(scratch / name, place / name, name)
         scratch.rmdir()
         return True
@@ -154,32 +176,32 @@ class Placing:
             relative: path of it, below the data set's folder.
             scratch: what is to go there.
         """
-        self._refuse_other_datasets(place, relative)
         with suppress(OSError):
             place.rmdir()  # where nothing is in it, there is nothing to lose
             return
-        ours = self.ours and place.is_dir() and not place.is_symlink()
-        if ours or _same(place, scratch):
-            aside = move_away(place, self.made.scratch)
-            if aside is not None:
-                remove_all(aside)
-        else:
-            self._keep(place, relative)
+        if self.old is None or place.is_symlink() or not place.is_dir():
+            if _same(place, scratch):
+                remove_all(place)
+            else:
+                self._keep(place, relative)
+            return
+        aside = move_away(place, self.made.scratch)
+        if aside is not None:
+            remove_files(aside, [path.removeprefix(f"{relative}/") for path in self.old])
+            if aside.exists():  # somebody has put something there
+                self._keep(aside, relative)
 
     def _keep(self, place: Path, relative: str) -> None:
         """Keep what nobody has recorded."""
-        kept = self.store.found(self.card, relative)
+        first = kept = self.store.found(self.card, relative)
         kept.parent.mkdir(parents=True, exist_ok=True)
-        remove_all(kept)
+        for number in itertools.count(2):
+            if not os.path.lexists(kept):
+                break
+            kept = first.with_name(f"{first.name}.{number}")
         place.rename(kept)
-        log.warning("%s was there and on no record; it is kept at %s", place, kept)
-
-    def _refuse_other_datasets(self, place: Path, relative: str) -> None:
-        """Refuse to take away a folder in which another data set's data are."""
-        inner = ".".join([self.card.id, *relative.split("/")])
-        found = next(self.store.manifests_below(self.card.repository, inner), None)
-        if found is not None:
-            raise DefinitionError(f"{place} belongs to {found.stem}@{self.card.repository}")
+        there = self.store.path(self.card, relative)
+        log.warning("%s was there and on no record; it is kept at %s", there, kept)
 
 
 def _same(place: Path, scratch: Path) -> bool:

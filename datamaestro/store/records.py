@@ -26,7 +26,7 @@ from datamaestro.store.manifest import (
     write_sidecar,
 )
 from datamaestro.store.placing import Placing
-from datamaestro.store.trees import EMPTY, remove_all, remove_files
+from datamaestro.store.trees import EMPTY, remove_files
 from datamaestro_hookspecs.cards import WHOLE
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ class DatasetRecords:
     _read: tuple[int, int] = (0, 0)
     _published: dict[str, Entry] = field(factory=dict)
     _published_files: dict[str, FileFacts] = field(factory=dict)
+    _ended: set[str] = field(factory=set)
 
     def manifest(self) -> Manifest:
         """Return what is on disk, per resource, as it was last read."""
@@ -150,6 +151,7 @@ class DatasetRecords:
                 elif (facts := self._place(made, batch)) is not None:
                     self._published[made.name] = made.entry
                     self._published_files |= {fact.path: fact for fact in facts}
+                    self._end_others(made.entry)
         finally:
             self.confirm()
 
@@ -159,23 +161,43 @@ class DatasetRecords:
         Raises:
             StorageError: it cannot be recorded.
         """
-        entries = self.refresh().entries
-        if any(entries.get(name) != entry for name, entry in self._published.items()):
+        known = self.refresh().entries
+        ended = (self._ended & known.keys()) - self._published.keys()
+        entries = {name: entry for name, entry in known.items() if name not in ended}
+        if ended or any(entries.get(name) != entry for name, entry in self._published.items()):
             self._commit({**entries, **self._published}, self.files() | self._published_files)
+
+    def _end_others(self, placed: Entry) -> None:
+        """Let go the records of what was where something has been placed, under another name.
+
+        What of it is still there goes with its record.
+        """
+        for name, entry in self.manifest().entries.items():
+            around = _covers(entry, placed.path) or _covers(placed, entry.path)
+            if around and name not in self._published:
+                self._ended.add(name)
+                gone = self._files_of(name, entry, besides=placed) - self._published_files.keys()
+                self._forget_files(gone)
+                with storage_errors(self.store.data(self.card)):
+                    remove_files(self.store.data(self.card), gone)
 
     def _place(self, made: Made, batch: Iterable[Made]) -> list[FileFacts] | None:
         """Move one thing to its place; None where another process has put its own there."""
-        old = self.manifest().entries.get(made.name)
+        with storage_errors(self.store.path(self.card, made.entry.path)):
+            Placing(self.store, self.card, made).refuse_other_datasets()
+        old, gone = self.manifest().entries.get(made.name), None
         if old is not None and (old.folder or made.entry.folder or old.path != made.entry.path):
             replaced = old.folder and made.entry.folder and WHOLE != old.path == made.entry.path
             if replaced or self._is_of_another(old.path, made.name, batch):
-                self._forget_files(self._files_of(made.name, old))
+                gone = self._files_of(made.name, old)
+                self._forget_files(gone)
             else:
                 self.remove(made.name)
-        ours = made.name in self.manifest().entries
+        elif old is not None:
+            gone = {old.path}
         with storage_errors(self.store.path(self.card, made.entry.path)):
             published = partial(self._recorded_meanwhile, made)
-            return Placing(self.store, self.card, made, ours, published).place()
+            return Placing(self.store, self.card, made, gone, published).place()
 
     def _is_of_another(self, path: str, name: str, batch: Iterable[Made]) -> bool:
         """Return whether a resource of another name is at a path, or will be."""
@@ -214,19 +236,24 @@ class DatasetRecords:
         gone = self._files_of(name, entry)
         self._forget_files(gone)
         self._commit(entries, {path: fact for path, fact in files.items() if path not in gone})
-        place = self.store.path(self.card, entry.path)
-        with storage_errors(place):
-            if entry.path == WHOLE:
-                remove_files(place, gone)
-            else:
-                remove_all(place)
+        folder = self.store.data(self.card)
+        with storage_errors(folder):
+            remove_files(folder, gone if entry.folder else {entry.path})
 
-    def _files_of(self, name: str, entry: Entry) -> set[str]:
-        """Return the paths of all files on record that belong to a resource."""
+    def _files_of(self, name: str, entry: Entry, besides: Entry | None = None) -> set[str]:
+        """Return the paths of all files on record that belong to a resource.
+
+        Args:
+            name: of it.
+            entry: its record.
+            besides: what has taken its place, so that what is there may be its own still.
+        """
         files = self.files() if entry.folder else {entry.path} & self.files().keys()
         entries = self.manifest().entries.values()
         others = [other for other in entries if other.path not in (WHOLE, entry.path)]
-        others += [other for key, other in self._published.items() if key != name]
+        others += [
+            other for key, other in self._published.items() if key != name and other != besides
+        ]
         return {
             path
             for path in files

@@ -7,6 +7,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import stat
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +43,8 @@ def read_tree(folder: Path) -> Iterator[FileFacts]:
             path = Path(where, name)
             status, relative = path.lstat(), path.relative_to(folder).as_posix()
             link = str(path.readlink()) if path.is_symlink() else ""
+            if not link and not stat.S_ISREG(status.st_mode):
+                raise OSError(errno.EINVAL, "it is neither a file nor a folder", str(path))
             digest = "" if link else sha256_of(path)
             size = 0 if link else status.st_size
             yield FileFacts(relative, size, status.st_mtime_ns, digest, link)
@@ -103,17 +106,30 @@ def remove_all(path: Path) -> None:
 
 
 def remove_files(folder: Path, paths: Iterable[str]) -> None:
-    """Remove files and links below a folder, and the folders that get empty; all else stays.
+    """Remove files and links below a folder, and folders that are empty then; all else stays.
+
+    What is only reached through a link is elsewhere, and stays, too.
 
     Raises:
         OSError: one cannot be removed.
     """
-    tops = set()
+    real = {"": folder.is_dir()}
+
+    def is_real(path: str) -> bool:
+        if path not in real:
+            place = folder / path
+            real[path] = is_real(path.rpartition("/")[0]) and (
+                place.is_dir() and not place.is_symlink()
+            )
+        return real[path]
+
     for path in paths:
-        tops.add(path.split("/")[0])
-        with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            (folder / path).unlink()
-    for top in (folder / name for name in tops if not (folder / name).is_symlink()):
-        for where, _, _ in os.walk(top, topdown=False):
+        if is_real(path.rpartition("/")[0]):
+            with suppress(FileNotFoundError, IsADirectoryError):
+                (folder / path).unlink()
+    for top in {path.split("/")[0] for path in real if path}:
+        for where, _, _ in os.walk(folder / top, topdown=False):
             with suppress(OSError):
                 Path(where).rmdir()
+    with suppress(OSError):
+        folder.rmdir()

@@ -7,6 +7,8 @@ import io
 import shutil
 import signal
 import tarfile
+import threading
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -15,13 +17,13 @@ from datamaestro.context import Context
 from datamaestro.data import Folder
 from datamaestro.definitions import Dataset, dataset
 from datamaestro.download.archive import ArchiveDownloader, TarDownloader, ZipDownloader
-from datamaestro.errors import ContentError, StorageError
+from datamaestro.errors import ContentError, PluginError, StorageError
 from datamaestro.store.records import DatasetRecords
 from datamaestro.stream import Expand
-from datamaestro.testing.faults import FaultServer, change, cut, unconditional
+from datamaestro.testing.faults import FaultServer, change, cut, throttle, unconditional
 from support.archives import PACKED, TREE, prepare_folder, serve_archive
 from support.command import datamaestro
-from support.transfers import ID, digest
+from support.transfers import ID, content, define_one, digest
 from support.trees import content_of
 from support.worlds import die_at_change
 
@@ -251,6 +253,62 @@ def test_what_fails_inside_of_an_archive_is_named(site: Path, server: FaultServe
     serve_archive(site, server, "a.zip", "transforms=Unzip('top/a/*') | Gunzip()")
     with pytest.raises(ContentError, match=r"a.zip: member 'top/a/[xy]': gunzip fails: "):
         prepare_folder()
+
+
+@pytest.mark.parametrize("chain", ["Gunzip() | Filter('.')", "Gunzip() | Decode('latin-1')"])
+def test_a_refusal_ends_all_that_reads_ahead(
+    chain: str, site: Path, server: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each step reads from the one before it; none waits for ever for one that has ended."""
+    server.files["a.txt.gz"] = gzip.compress(content(4_000_000).hex().encode())
+    server.always = throttle(1_000_000)
+    define_one(site, server.url("a.txt.gz"), f"transforms={chain}, max_size=1000")
+    with pytest.raises(ContentError, match="more than 1,000 bytes"):
+        Context().prepare(ID)
+    assert "datamaestro-ahead" not in {thread.name for thread in threading.enumerate()}
+
+
+@pytest.mark.parametrize("plugin", ["gzip", "zip"])
+def test_a_plugin_that_is_switched_off_is_named(
+    plugin: str,
+    site: Path,
+    server: FaultServer,
+    store: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nothing compressed is taken for content, and no archive for a damaged one."""
+    name = {"gzip": "a.tar.gz", "zip": "a.zip"}[plugin]
+    serve_archive(site, server, name)
+    monkeypatch.setenv("DATAMAESTRO_PLUGINS", f"-{plugin}")
+    with pytest.raises(PluginError, match=f"the plugin {plugin} is switched off"):
+        prepare_folder()
+    assert not (store / "data").exists()
+
+
+def test_a_member_is_not_taken_for_content_where_its_plugin_is_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``Expand()`` of what cannot be expanded is an error, not a copy."""
+    (tmp_path / "a.zip").write_bytes(zip_of({"a.txt.gz": gzip.compress(b"text")}))
+    monkeypatch.setenv("DATAMAESTRO_PLUGINS", "-gzip")
+
+    @dataset(id="org.example.off")
+    class Off(Dataset):
+        DATA = ZipDownloader("data", (tmp_path / "a.zip").as_uri(), transforms=Expand())
+
+        def config(self) -> Folder:
+            return Folder(path=self.DATA.path)
+
+    with pytest.raises(PluginError, match="the plugin gzip is switched off"):
+        Context().prepare(Off)
+
+
+def zip_of(files: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return packed.getvalue()
 
 
 def test_no_permission(site: Path, server: FaultServer, store: Path) -> None:

@@ -11,14 +11,20 @@ import logging
 import os
 import secrets
 from contextlib import contextmanager
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
 
 from datamaestro.engine.expansion.ahead import Ahead
-from datamaestro.engine.expansion.checking import without_selection
+from datamaestro.engine.expansion.checking import is_compressed, without_selection
 from datamaestro.engine.expansion.flow import BUFFER, Flow
+from datamaestro.engine.expansion.formats import (
+    by_content,
+    refuse_compressed,
+    unpacker_of,
+    warn,
+    without_suffix,
+)
 from datamaestro.engine.expansion.limits import Metered
 from datamaestro.engine.expansion.refusal import Refused, quoted
 from datamaestro.engine.expansion.selection import Selection, plain_path
@@ -29,19 +35,15 @@ from datamaestro_hookspecs.cards import EXPAND, UNPACK, Transform
 from datamaestro_hookspecs.streams import BLOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from datamaestro.engine.expansion.limits import Meter
     from datamaestro.engine.expansion.sinks import Result, Sink
     from datamaestro.plugins.registry import Plugins
-    from datamaestro_hookspecs.transformers import Transformer
-    from datamaestro_hookspecs.unpackers import Member, Unpacker, UnpackerProtocol
+    from datamaestro_hookspecs.unpackers import Member, Unpacker
 
 log = logging.getLogger("datamaestro")
-
-PAGES = (b"<!doctype html", b"<html")
-"""What web pages begin with, in lower case."""
 
 NESTED = 3
 """Compressions that are expanded before an archive, at most."""
@@ -59,6 +61,7 @@ class Expansion:
         scratch: folder for what has to be spooled on the way.
         ahead: whether what is expanded first is read in a thread of its own, which pays for large
             files.
+        abort: told why no more bytes are wanted.
     """
 
     where: str
@@ -67,6 +70,7 @@ class Expansion:
     sink: Sink
     scratch: Path
     ahead: bool
+    abort: Callable[[BaseException], None] = lambda _: None
     _threads: list[Ahead] = field(factory=list)
     _names: dict[str, None] = field(factory=dict)
     _member: str = ""
@@ -89,8 +93,9 @@ class Expansion:
             StorageError: it cannot be written.
         """
         try:
-            self._through(arrival, chain, outermost=True)
-            return self.sink.finish()
+            with self._no_more_where_it_fails():
+                self._through(arrival, chain, outermost=True)
+                return self.sink.finish()
         except Refused as error:
             raise error.within(self.where) from error
         except ContentError as error:
@@ -103,9 +108,19 @@ class Expansion:
                 hint="the file was damaged on its way, or is not what its definition says",
             ) from error
         finally:
-            for thread in self._threads:
+            for thread in reversed(self._threads):  # each reads from the one before it
                 thread.close()
             self.sink.close()
+
+    @contextmanager
+    def _no_more_where_it_fails(self) -> Iterator[None]:
+        """Wait for no more bytes where something fails, unless they are kept for the next run."""
+        try:
+            yield
+        except BaseException as error:
+            if not (isinstance(error, Refused) and error.keeps):
+                self.abort(error)
+            raise
 
     def _through(self, flow: Flow, chain: Sequence[Transform], *, outermost: bool = False) -> None:
         """Let a flow go through what is left of the chain, and what comes out into the sink."""
@@ -123,24 +138,13 @@ class Expansion:
         """Return what a transformer makes of a flow."""
         self._names[transform.name] = None
         record, work = self.plugins.transformer(transform.name)
-        self._refuse_compressed(flow, record)
+        refuse_compressed(flow, record, self.plugins)
         changed: io.RawIOBase = Metered(work.open(flow.stream, transform.options), self.meter)
         if outermost and self.ahead:
             changed = Ahead(changed)
             self._threads.append(changed)
         name = without_suffix(flow.name, record)
         return Flow(name, io.BufferedReader(changed, BUFFER), member=flow.member)
-
-    def _refuse_compressed(self, flow: Flow, record: Transformer) -> None:
-        """Refuse to look for text in what is compressed, by its suffix and its content."""
-        if not record.text or self.plugins.transformer_for(flow.name) is None:
-            return
-        found = self.plugins.transformer_of(flow.head(self.plugins.magic_size()))
-        if found is not None:
-            raise Refused(
-                f"{flow.name} is compressed, and {record.name} is for texts",
-                hint="a chain that is said is all that is done: begin it with Expand()",
-            )
 
     def _expanded(self, flow: Flow, *, outermost: bool) -> Flow:
         """Return what a compressed flow expands to; one that is not compressed as it is."""
@@ -154,9 +158,10 @@ class Expansion:
     ) -> None:
         """Take members out of an archive, and let each go through the rest of the chain."""
         flow = self._without_compression(flow, outermost=outermost)
-        record, work = self._unpacker(flow, transform.name)
+        record, work = unpacker_of(flow, transform.name, self.plugins)
         selection = Selection.among(transform.options)
         before = self.sink.taken
+        inner = any(step.name == UNPACK or self.plugins.unpacker(step.name) for step in rest)
         outer = flow.member.name if flow.member is not None else ""
         self._names[record.name] = None
         with self._opened(flow, record) as stream:
@@ -168,10 +173,16 @@ class Expansion:
                     continue
                 if outer:
                     member.name = f"{outer}:{member.name}"
-                if not rest:
-                    self.sink.add(path, _with_target(member, selection))
-                elif member.kind == "file" and member.content is not None:
+                if rest and member.content is not None:
                     self._let_through(Flow.of_member(path, member, member.content), rest)
+                elif rest and member.kind == "hardlink":
+                    raise Refused(
+                        f"member {quoted(member.name)} is another name of {quoted(member.link)}, "
+                        "and nothing can be done to its content",
+                        hint="leave it out with files=",
+                    )
+                elif not inner:
+                    self.sink.add(path, _with_target(member, selection))
             while not record.seeks and stream.read(BLOCK):
                 pass  # whatever checks what was compressed does so at its end
         selection.check()
@@ -187,43 +198,18 @@ class Expansion:
 
     def _without_compression(self, flow: Flow, *, outermost: bool) -> Flow:
         """Expand what an archive was compressed with, whatever its suffix says."""
-        said = self.plugins.transformer_for(flow.name)
+        said = self.plugins.transformer_for(flow.name, required=is_compressed(flow.name))
         for depth in range(NESTED):
             head = flow.head(self.plugins.magic_size())
             record = self.plugins.transformer_of(head)
             if depth == 0 and said is not None and record is not None and record != said:
-                _warn(flow.name, said, record.name)
+                warn(flow.name, said, record.name)
             if depth == 0 and said is not None and record is None:
-                _warn(flow.name, said, "not compressed")
+                warn(flow.name, said, "not compressed")
             if record is None:
                 break
             flow = self._changed(flow, Transform(record.name), outermost=outermost)
         return flow
-
-    def _unpacker(self, flow: Flow, name: str) -> tuple[Unpacker, UnpackerProtocol]:
-        """Return the unpacker of a name; of an archive of any kind, by its content."""
-        head = flow.head(self.plugins.magic_size())
-        if head.lstrip()[:14].lower().startswith(PAGES):
-            raise Refused(
-                f"{PurePosixPath(flow.name).name} is a web page instead of an archive",
-                hint="a login, a quota or an error page? open the URL in a browser",
-            )
-        record = self.plugins.unpacker_for(flow.name, head)
-        if name == UNPACK and record is None:
-            raise Refused(
-                f"{PurePosixPath(flow.name).name} is no archive that any plugin knows",
-                hint="see: datamaestro plugins",
-            )
-        found = self.plugins.unpacker(record.name if name == UNPACK and record else name)
-        if found is None:
-            raise ContentError(f"{name} unpacks nothing")
-        told = self.plugins.unpacker_for("", head)
-        if told not in (None, found[0]):
-            raise Refused(
-                f"{PurePosixPath(flow.name).name} is for {told.name}, not for {name}",
-                hint="ArchiveDownloader and Unpack() take any archive",
-            )
-        return found
 
     @contextmanager
     def _opened(self, flow: Flow, record: Unpacker) -> Iterator[io.BufferedIOBase]:
@@ -262,33 +248,6 @@ class Expansion:
 def _reading(path: Path) -> io.BufferedReader:
     with storage_errors(path):
         return path.open("rb")
-
-
-def without_suffix(name: str, record: Transformer) -> str:
-    """Return a name without the suffix of what a transformer expands."""
-    found = [each for each in record.suffixes if name.lower().endswith(each)]
-    return name[: -len(max(found, key=len))] if found else name
-
-
-def by_content(flow: Flow, plugins: Plugins) -> Transformer | None:
-    """Return the record of what expands a flow: as its suffix says, unless its content differs."""
-    said = plugins.transformer_for(flow.name)
-    if said is None:
-        return None
-    found = plugins.transformer_of(flow.head(plugins.magic_size()))
-    if found is None or found == said:
-        return said
-    _warn(flow.name, said, found.name)
-    return found
-
-
-def _warn(name: str, said: Transformer, found: str) -> None:
-    log.warning(
-        "%s is called as if it were for %s, but its content is %s; the content is believed",
-        name,
-        said.name,
-        found if " " in found else f"for {found}",
-    )
 
 
 def _with_target(member: Member, selection: Selection) -> Member:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from datamaestro.engine.expansion.selection import Selection
@@ -12,6 +13,15 @@ if TYPE_CHECKING:
 
     from datamaestro.plugins.registry import Plugins
     from datamaestro_hookspecs.cards import Option, Transform
+
+
+COMPRESSIONS = {".br", ".bz2", ".gz", ".lz4", ".lzma", ".xz", ".z", ".zst"}
+"""Suffixes that ask for an expansion, so that compressed bytes are never taken for the content."""
+
+
+def is_compressed(name: str) -> bool:
+    """Return whether a name asks for an expansion."""
+    return PurePosixPath(name).suffix.lower() in COMPRESSIONS
 
 
 def check_chain(chain: Iterable[Transform], plugins: Plugins) -> None:

@@ -75,6 +75,14 @@ def terminated(output):
 def ends(output):
     os._exit(3)
 
+def half(output):
+    output.write_text("half")
+    os._exit(0)
+
+def reads(output):
+    subprocess.run(["cat"], check=True)
+    output.write_text(repr(sys.stdin.read()))
+
 def waits(output):
     child = subprocess.Popen(["sleep", "600"])
     output.write_text(f"{os.getpid()} {child.pid}")
@@ -303,3 +311,15 @@ def test_what_is_full_is_told_with_the_place(output: Path) -> None:
     error = storage_error(caught.value, output)
     assert isinstance(error, StorageError)
     assert f"cannot use {output}: No space left on device" == error.message
+
+
+def test_a_process_that_ends_too_early_is_an_error(tmp_path: Path) -> None:
+    """Also where it ends with 0: what it has written may be half of it."""
+    with pytest.raises(DefinitionError, match="ended with 0 before the function did"):
+        call_in_process("work:half", [tmp_path / "output"], lambda: None)
+
+
+def test_there_is_nothing_to_read(tmp_path: Path) -> None:
+    """A function, or a program that it calls, does not wait for somebody to type."""
+    call_in_process("work:reads", [tmp_path / "output"], lambda: None)
+    assert "''" == (tmp_path / "output").read_text()

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from attrs import define, field
 
-from datamaestro.engine.expansion.chain import Expansion, without_suffix
+from datamaestro.engine.expansion.chain import Expansion
 from datamaestro.engine.expansion.flow import Flow
+from datamaestro.engine.expansion.formats import without_suffix
 from datamaestro.engine.expansion.limits import Meter
 from datamaestro.engine.expansion.refusal import MemberRefused, Refused
 from datamaestro.engine.expansion.sinks import FileSink
@@ -231,7 +232,7 @@ def test_what_follows_is_done_to_each_file(kind: str, expanding: Expanding) -> N
         {"name": "l", "kind": "symlink", "link": "c.txt"},
     )
     steps = [f"un{kind}", EXPAND, "shout"]
-    expected = {"d/a.txt": b"ONE", "b.txt": b"TWO", "c.txt": b"THREE"}
+    expected = {"d/a.txt": b"ONE", "b.txt": b"TWO", "c.txt": b"THREE", "l": b"c.txt"}
     assert expected == expanding.to_folder("x", content, *steps)
 
 
