@@ -34,6 +34,9 @@ NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 NAMELESS = {errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL}
 """What file systems say of names that they cannot have."""
 
+DEEPEST = 255
+"""Folders in each other, at most; programs fail at some depth, such as when they remove a tree."""
+
 NANOSECONDS = 10**9
 LATEST = 1 << 33
 """Seconds since 1970 that every file system can keep."""
@@ -136,6 +139,8 @@ class TreeSink:
 
     def _make_folder(self, path: str) -> None:
         """Make a folder, and those that it is in."""
+        if path.count("/") >= DEEPEST:
+            raise MemberRefused(path, f"is deeper than {DEEPEST} folders")
         made = ""
         for part in path.split("/"):
             made = f"{made}/{part}" if made else part

@@ -158,6 +158,7 @@ def test_what_was_there_before_is_gone(tmp_path: Path) -> None:
         ([link(LONG, "a")], "has a name that this file system cannot have"),
         ([file("a"), other(LONG, "a")], "has a name that this file system cannot have"),
         ([file("/".join(["n" * 200] * 30))], "has a name that this file system cannot have"),
+        ([folder("/".join("a" * 257))], "is deeper than 255 folders"),
         ([link("a", "n/" * 3000)], "has a name that this file system cannot have"),
     ],
 )
