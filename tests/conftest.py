@@ -63,3 +63,15 @@ def server() -> Iterator[FaultServer]:
     """Return a real HTTP server, which does wrong as it is told."""
     with FaultServer() as running:
         yield running
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Iterator[Path]:
+    """Return a folder for archive and data directory; beside it nothing appears."""
+    folder = tmp_path / "inside"
+    folder.mkdir()
+    before = set(tmp_path.rglob("*"))
+    yield folder
+    assert before == {path for path in tmp_path.rglob("*") if folder not in path.parents}
+    assert not list(Path("/tmp").glob("datamaestro-hostile*"))
+    assert not list(Path("/").glob("datamaestro-hostile*"))

@@ -16,7 +16,7 @@ import pytest
 from attrs import define, field
 
 from datamaestro.testing.faults import FaultServer, stall, throttle
-from support.archives import PACKED, TREE, prepare_folder, serve_archive
+from support.archives import TREE, prepare_folder, serve_archive
 from support.command import datamaestro
 from support.processes import OTHER_HOST, Crowd, Running, other_host_works
 from support.transfers import ID, Kind, content, digest, prepare_here, published, recorded, serve
@@ -205,8 +205,7 @@ def test_killed_before_each_change_of_the_disk(
         goes_on_after_death(store, {"a.bin": digest(kind.result)})
 
 
-@pytest.mark.parametrize("path", [".", "sub/folder"])
-@pytest.mark.parametrize("name", PACKED)
+@pytest.mark.parametrize(("name", "path"), [("a.tar.gz", "sub/folder"), ("a.zip", ".")])
 def test_an_archive_killed_before_each_change_of_the_disk(
     name: str,
     path: str,
