@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from datamaestro_hookspecs.errors import ContentError, DefinitionError
 
@@ -223,6 +223,37 @@ def _leave_out(source: _Source, *, trailing: bool) -> None:
     while rest := source.take(INPUT):
         count += len(rest)
     log.warning("%s bytes after the end of a compressed stream are left out", f"{count:,}")
+
+
+class ZlibDecompressor:
+    """One stream of Python's zlib, or of a library like it, as a :class:`Decompressor`.
+
+    Args:
+        library: with ``decompressobj``.
+        wbits: which says what the stream is (zlib.h, ``inflateInit2``).
+    """
+
+    def __init__(self, library: Any, wbits: int) -> None:
+        self._state = library.decompressobj(wbits)
+        self.needs_input = True
+
+    @property
+    def eof(self) -> bool:
+        """Whether its end has been reached, and it was what its trailer says."""
+        return bool(self._state.eof)
+
+    @property
+    def unused_data(self) -> bytes:
+        """What it was given last that is beyond its end."""
+        unused: bytes = self._state.unused_data
+        return unused
+
+    def decompress(self, data: bytes | memoryview, max_length: int = -1, /) -> bytes:
+        """Return some of what the data expand to; raise where they are damaged."""
+        state = self._state
+        block: bytes = state.decompress(state.unconsumed_tail or data, max(max_length, 0))
+        self.needs_input = not state.unconsumed_tail and len(block) != max_length
+        return block
 
 
 def check_options(name: str, options: Mapping[str, Option], **known: type) -> None:

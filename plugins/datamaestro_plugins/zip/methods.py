@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from datamaestro_hookspecs.errors import ContentError
+from datamaestro_hookspecs.streams import ZlibDecompressor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,34 +118,4 @@ def _fastest() -> tuple[Callable[[], Decompressor], Checksum]:
         zlib: Any = import_module("zlib_ng.zlib_ng")
     except ImportError:
         zlib = import_module("zlib")
-    return partial(Inflate, zlib), zlib.crc32
-
-
-class Inflate:
-    """Expands one deflated content.
-
-    Args:
-        library: Python's zlib, or one like it.
-    """
-
-    def __init__(self, library: Any) -> None:
-        self._state = library.decompressobj(-15)
-        self.needs_input = True
-
-    @property
-    def eof(self) -> bool:
-        """Whether its end has been reached."""
-        return bool(self._state.eof)
-
-    @property
-    def unused_data(self) -> bytes:
-        """What it was given last that is beyond its end."""
-        unused: bytes = self._state.unused_data
-        return unused
-
-    def decompress(self, data: bytes | memoryview, max_length: int = -1, /) -> bytes:
-        """Return some of what the data expand to; raise where they are damaged."""
-        state = self._state
-        block: bytes = state.decompress(state.unconsumed_tail or data, max(max_length, 0))
-        self.needs_input = not state.unconsumed_tail and len(block) != max_length
-        return block
+    return partial(ZlibDecompressor, zlib, -zlib.MAX_WBITS), zlib.crc32
