@@ -129,9 +129,10 @@ class Placing:
         if not entry.folder:
             size, changed = status.st_size, status.st_mtime_ns
             return [FileFacts(entry.path, size, changed, entry.result)]
-        prefix = "" if entry.path == WHOLE else f"{entry.path}/"
+        if entry.path == WHOLE:
+            return list(self.made.below)
         return [
-            FileFacts(prefix + fact.path, fact.size, fact.mtime_ns, fact.sha256, fact.link)
+            FileFacts(f"{entry.path}/{fact.path}", fact.size, fact.mtime_ns, fact.sha256, fact.link)
             for fact in self.made.below
         ]
 

@@ -37,6 +37,9 @@ NAMELESS = {errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL}
 DEEPEST = 255
 """Folders in each other, at most; programs fail at some depth, such as when they remove a tree."""
 
+NOTHING = hashlib.sha256()
+"""The digest of nothing; to copy it takes half as long as to make a new one."""
+
 NANOSECONDS = 10**9
 LATEST = 1 << 33
 """Seconds since 1970 that every file system can keep."""
@@ -118,7 +121,8 @@ class TreeSink:
     def _write(self, file: int, path: str, content: Readable | None) -> tuple[int, str]:
         """Write the content of a file; return its size and SHA-256."""
         block = b"" if content is None else content.read(BLOCK)
-        digest, size = hashlib.sha256(block), 0
+        digest, size = NOTHING.copy(), 0
+        digest.update(block)
         while block:
             length = len(block)
             try:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from datamaestro_hookspecs.downloaders import Facts, Request, Response
 from datamaestro_hookspecs.errors import TransferError
@@ -29,7 +28,7 @@ class FileDownloader:
             raise TransferError(request.url, FORM) from error
         if parts.netloc not in ("", "localhost"):
             raise TransferError(request.url, f"{parts.hostname} is another machine")
-        path = Path(url2pathname(parts.path))
+        path = Path(os.fsdecode(unquote_to_bytes(parts.path)))
         if not path.is_absolute() or "\0" in parts.path or "%00" in parts.path:
             raise TransferError(request.url, FORM)
         return open_path(path, request)
