@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from importlib.resources import files
 from pathlib import Path
@@ -54,6 +55,14 @@ class TestFile(DownloaderContract):
     @pytest.fixture
     def missing_url(self, tmp_path: Path) -> str:
         return (tmp_path / "no such file").as_uri()
+
+
+class TestFileOfOddName(TestFile):
+    @pytest.fixture
+    def url(self, tmp_path: Path) -> str:
+        path = tmp_path / os.fsdecode(b"no UTF-8: \xff")
+        path.write_bytes(self.content)
+        return path.as_uri()
 
 
 class TestPackage(DownloaderContract):
