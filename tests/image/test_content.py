@@ -12,9 +12,10 @@ LOCK = Path(__file__).parents[2] / "requirements" / "runtime.lock"
 PINNED = re.compile(r"^([a-z0-9.-]+==\S+)", re.MULTILINE)
 
 INSTALLED = """
+import re
 from importlib.metadata import distributions
 for one in distributions():
-    print(one.name.lower().replace("_", "-"), one.version, sep="==")
+    print(re.sub("[-_.]+", "-", one.name).lower(), one.version, sep="==")
 """
 
 NOT_COMPILED = """
