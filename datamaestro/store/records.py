@@ -12,7 +12,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from datamaestro.errors import DefinitionError
 from datamaestro.store.faults import storage_errors
@@ -26,11 +26,12 @@ from datamaestro.store.manifest import (
     write_sidecar,
 )
 from datamaestro.store.placing import Placing
+from datamaestro.store.taken import Taken, covers
 from datamaestro.store.trees import EMPTY, remove_files
 from datamaestro_hookspecs.cards import WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from datamaestro.store.layout import Store
     from datamaestro.store.placing import Made
@@ -39,29 +40,6 @@ if TYPE_CHECKING:
 MOMENT, LOOKS = 0.5, 10
 """Seconds for which a file that nobody has recorded is left to whoever put it there, and how
 often the record is looked at meanwhile."""
-
-
-@frozen
-class Taken:
-    """Paths that are taken: nothing else can be there, nor in them or around them."""
-
-    paths: set[str]
-    _around: set[str] = field(init=False)
-
-    @_around.default
-    def _find_around(self) -> set[str]:
-        return {folder for path in self.paths for folder in _upwards(path)}
-
-    def has(self, path: str) -> bool:
-        """Return whether nothing else can be at a path."""
-        return path in self._around or not self.paths.isdisjoint(_upwards(path))
-
-
-def _upwards(path: str) -> Iterator[str]:
-    """Iterate over a path and the folders that it is in."""
-    while path:
-        yield path
-        path = path.rpartition("/")[0]
 
 
 @define
@@ -173,7 +151,7 @@ class DatasetRecords:
         What of it is still there goes with its record.
         """
         for name, entry in self.manifest().entries.items():
-            around = _covers(entry, placed.path) or _covers(placed, entry.path)
+            around = covers(entry, placed.path) or covers(placed, entry.path)
             if around and name not in self._published:
                 self._ended.add(name)
                 gone = self._files_of(name, entry, besides=placed) - self._published_files.keys()
@@ -257,7 +235,7 @@ class DatasetRecords:
         return {
             path
             for path in files
-            if _covers(entry, path) and not any(_covers(other, path) for other in others)
+            if covers(entry, path) and not any(covers(other, path) for other in others)
         }
 
     def _forget_files(self, paths: Iterable[str]) -> None:
@@ -308,10 +286,3 @@ class DatasetRecords:
         except OSError:
             return 0, 0
         return status.st_ino, status.st_mtime_ns
-
-
-def _covers(entry: Entry, path: str) -> bool:
-    """Return whether a path is a resource's own, or is inside of it."""
-    if entry.path == WHOLE:
-        return True
-    return path == entry.path or (entry.folder and path.startswith(f"{entry.path}/"))
