@@ -196,15 +196,16 @@ class Attempt:
             try:
                 return digests, self._expand(spool, ahead=False)
             except Refused as error:
-                self._keep_if_published(spool, digests, error)
+                if self._may_be_kept(error):
+                    self._keep_as_published(spool, digests, error)
                 raise
         with ThreadPoolExecutor(1, thread_name_prefix="datamaestro-digest") as other:
             digesting = other.submit(follower.follow)
             try:
                 result = self._expand(spool, ahead=True)
             except Refused as error:
-                if error.keeps and content.checkable:
-                    self._keep_if_published(spool, digesting.result(), error)
+                if self._may_be_kept(error):
+                    self._keep_as_published(spool, digesting.result(), error)
                 spool.fail(error)
                 raise
             except BaseException as error:
@@ -214,18 +215,19 @@ class Attempt:
                 raise
             return digesting.result(), result
 
-    def _keep_if_published(self, spool: Spool, digests: Mapping[str, str], error: Refused) -> None:
-        """Keep what is refused for the next run, if it is what its definition says.
+    def _may_be_kept(self, error: Refused) -> bool:
+        """Return whether it can be told that the definition has to be mended, not the file."""
+        return error.keeps and bool(self.expected.source.digests)
 
-        Then it is the definition that has to be mended, not the file.
+    def _keep_as_published(self, spool: Spool, digests: Mapping[str, str], error: Refused) -> None:
+        """Keep what is refused for the next run, since it is what its definition says.
 
         Raises:
             ContentError: it is something else.
         """
-        if error.keeps and self.expected.source.digests:
-            self.expected.check(spool.pieces.there, Found(digests, digests), published=True)
-            self.kept = True
-            error.hint += "; what has arrived stays for the next run"
+        self.expected.check(spool.pieces.there, Found(digests, digests), published=True)
+        self.kept = True
+        error.hint += "; what has arrived stays for the next run"
 
     def _expand(self, spool: Spool, *, ahead: bool) -> Result:
         """Write what the transformations make of what arrives."""
