@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from datamaestro.definitions.declared import DatasetWrapper
-    from datamaestro.plugins.registry import Plugins
+    from datamaestro.plugins.services import Plugins
     from datamaestro_hookspecs.cards import Card, Definition
     from datamaestro_hookspecs.repositories import RepositoryProtocol
 

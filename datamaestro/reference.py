@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from datamaestro.errors import DatamaestroError, PluginError, UsageError
-from datamaestro.plugins.registry import BARE
+from datamaestro.plugins.services import BARE
 from datamaestro_hookspecs.cards import ID, Definition
 
 if TYPE_CHECKING:
-    from datamaestro.plugins.registry import Plugins
+    from datamaestro.plugins.services import Plugins
 
 PREFIXED = re.compile(r"(?P<prefix>[a-z][a-z0-9+.-]*):(?P<rest>.+)", re.DOTALL)
 NAME = re.compile(rf"(?P<id>{ID})(?P<variant>\[.*\])?(?P<repository>@[\w-]+)?")

@@ -7,11 +7,14 @@ affair of a plugin (:mod:`datamaestro_hookspecs.datatypes`), found by the type.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, ClassVar
 
 from attrs import define, field
 
+from datamaestro.data.notation import UNSET, Configuration, declare
 from datamaestro.errors import DatamaestroError
+
+__all__ = ["UNSET", "Base", "File", "Folder", "read"]
 
 
 @define(slots=False, kw_only=True, eq=False)
@@ -24,6 +27,13 @@ class Base:
     """
 
     id: str = ""
+
+    C: ClassVar[Any] = Configuration()
+    """What makes an object of this type: in definitions the type itself; see ``docs/types.md``."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        declare(cls)
 
 
 @define(slots=False, kw_only=True, eq=False)

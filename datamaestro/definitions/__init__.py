@@ -20,6 +20,10 @@ The class form::
 ``docs/definitions.md`` has the whole syntax.
 """
 
+from __future__ import annotations
+
+from typing import Any
+
 from datamaestro.annotations import datatags, datatasks
 from datamaestro.definitions.declared import AbstractDataset, DatasetWrapper, types_of
 from datamaestro.definitions.declaring import Dataset, dataset
@@ -33,3 +37,13 @@ __all__ = [
     "datatasks",
     "types_of",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Return what a dialect brings, such as ``Param``."""
+    from datamaestro.plugins.registry import plugins
+
+    found = None if name.startswith("_") else plugins().dialect_of(name)
+    if found is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return found[1].public_name(name)

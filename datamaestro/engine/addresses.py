@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from datamaestro.plugins.registry import Plugins
+    from datamaestro.plugins.services import Plugins
     from datamaestro.settings import Mirror, Settings
     from datamaestro_hookspecs.cards import ResourceCard
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from datamaestro.engine.plan import Plan
-    from datamaestro.plugins.registry import Plugins
+    from datamaestro.plugins.services import Plugins
     from datamaestro.settings import Settings
     from datamaestro.store.layout import Store
     from datamaestro.store.writers import Writer

@@ -13,7 +13,7 @@ from datamaestro_hookspecs.errors import shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from datamaestro.plugins.registry import Plugins
+    from datamaestro.plugins.services import Plugins
 
 log = logging.getLogger("datamaestro")
 

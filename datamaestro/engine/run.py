@@ -23,7 +23,7 @@ from datamaestro.store.trees import remove_all
 if TYPE_CHECKING:
     from datamaestro.engine.connection import Connection
     from datamaestro.engine.plan import Step
-    from datamaestro.plugins.registry import Plugins
+    from datamaestro.plugins.services import Plugins
     from datamaestro.settings import Settings
     from datamaestro.store.layout import Store
     from datamaestro.store.writers import Writer

@@ -15,7 +15,9 @@ from attrs import define, field, frozen
 from datamaestro.errors import PluginError
 from datamaestro_hookspecs import (
     datatypes,
+    dialects,
     downloaders,
+    encoders,
     events,
     repositories,
     resolvers,
@@ -47,6 +49,8 @@ SPECIFICATIONS = (
     transformers,
     unpackers,
     datatypes,
+    dialects,
+    encoders,
     events,
 )
 """The modules of all families."""
@@ -57,6 +61,8 @@ DOWNLOADERS = "datamaestro_downloaders"
 TRANSFORMERS = "datamaestro_transformers"
 UNPACKERS = "datamaestro_unpackers"
 DATATYPES = "datamaestro_datatypes"
+DIALECTS = "datamaestro_dialects"
+ENCODERS = "datamaestro_encoders"
 
 FAMILIES = {
     RESOLVERS: Family(resolvers.Resolver, resolvers.ResolverProtocol),
@@ -65,6 +71,8 @@ FAMILIES = {
     TRANSFORMERS: Family(transformers.Transformer, transformers.TransformerProtocol),
     UNPACKERS: Family(unpackers.Unpacker, unpackers.UnpackerProtocol),
     DATATYPES: Family(datatypes.DataType, datatypes.DataTypeProtocol),
+    DIALECTS: Family(dialects.Dialect, dialects.DialectProtocol),
+    ENCODERS: Family(encoders.Encoder, encoders.EncoderProtocol),
 }
 """The families whose hooks return records, by the names of their hooks."""
 

@@ -25,6 +25,8 @@ downloaders         ``datamaestro_downloaders``   :mod:`datamaestro_hookspecs.do
 transformers        ``datamaestro_transformers``  :mod:`datamaestro_hookspecs.transformers`
 unpackers           ``datamaestro_unpackers``     :mod:`datamaestro_hookspecs.unpackers`
 data types          ``datamaestro_datatypes``     :mod:`datamaestro_hookspecs.datatypes`
+dialects            ``datamaestro_dialects``      :mod:`datamaestro_hookspecs.dialects`
+encoders            ``datamaestro_encoders``      :mod:`datamaestro_hookspecs.encoders`
 events              ``datamaestro_event``         :mod:`datamaestro_hookspecs.events`
 ==================  ============================  ========================================
 

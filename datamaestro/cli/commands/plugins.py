@@ -9,7 +9,7 @@ import click
 from datamaestro.cli.options import Options, json_option
 
 if TYPE_CHECKING:
-    from datamaestro.plugins.registry import Plugins
+    from datamaestro.plugins.services import Plugins
 
 
 @click.command()

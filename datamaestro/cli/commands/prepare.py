@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Download nothing; print the JSON even where files are missing.",
 )
+@click.option(
+    "--encoder",
+    default="normal",
+    metavar="NAME",
+    help="How it is printed: normal, or xpm as experimaestro has it.",
+)
 @transfer_options
 @json_option
 @click.pass_obj
@@ -27,6 +33,7 @@ def command(
     options: Options,
     dataset: str,
     no_downloads: bool,
+    encoder: str,
     jobs: int | None,
     rate: str | None,
     paths: list[tuple[str, Path]],
@@ -37,10 +44,9 @@ def command(
     stdout has exactly one JSON document: each datum with its id, its path and its parts. What an
     interrupted run has fetched is not fetched again.
     """
-    from datamaestro.encoding import to_json
-
     context = options.context_for(jobs=jobs, rate=rate)
+    form = context.plugins.encoder(encoder)
     definition = context.dataset(dataset)
     files = {} if no_downloads else files_by_hand(context, [definition], paths)[0]
     data = context.prepare(definition, download=not no_downloads, by_hand=files)
-    options.tell(to_json(data))
+    options.tell(form.encode(data))

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from datamaestro.engine.expansion.limits import Meter
     from datamaestro.engine.expansion.sinks import Result, Sink
-    from datamaestro.plugins.registry import Plugins
+    from datamaestro.plugins.services import Plugins
     from datamaestro_hookspecs.unpackers import Member, Unpacker
 
 log = logging.getLogger("datamaestro")

@@ -11,7 +11,7 @@ from datamaestro_hookspecs.cards import EXPAND, SELECTING, UNPACK
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from datamaestro.plugins.registry import Plugins
+    from datamaestro.plugins.services import Plugins
     from datamaestro_hookspecs.cards import Option, Transform
 
 

@@ -13,7 +13,7 @@ from datamaestro_hookspecs.cards import UNPACK
 
 if TYPE_CHECKING:
     from datamaestro.engine.expansion.flow import Flow
-    from datamaestro.plugins.registry import Plugins
+    from datamaestro.plugins.services import Plugins
     from datamaestro_hookspecs.transformers import Transformer
     from datamaestro_hookspecs.unpackers import Unpacker, UnpackerProtocol
 

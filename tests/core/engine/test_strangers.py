@@ -219,7 +219,7 @@ def test_a_name_that_leads_elsewhere_stays_a_name(site: Path, store: Path, tmp_p
 
 def test_events_tell_each_failure(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A try that fails ends with a reason, whatever the reason."""
-    from datamaestro.plugins.registry import Plugins
+    from datamaestro.plugins.services import Plugins
     from datamaestro_hookspecs.events import TransferEnded
 
     strange(site, "def open(self, request):\n    raise KeyError(3)")

@@ -8,11 +8,29 @@ from typing import TYPE_CHECKING
 
 from attrs import fields
 
-from datamaestro.data import Base
+from datamaestro.data import UNSET, Base
 from datamaestro.errors import DefinitionError
 
 if TYPE_CHECKING:
     from cattrs import Converter
+
+
+class JsonEncoder:
+    """Each datum is an object with its ``id`` and those of its fields that have a value."""
+
+    def encode(self, data: Base) -> str:
+        """Return one JSON document.
+
+        Raises:
+            DefinitionError: something in it is nothing that JSON has.
+        """
+        try:
+            return json.dumps(make_converter().unstructure(data), indent=2, allow_nan=False)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise DefinitionError(
+                f"{data.id}: JSON cannot say what is in it: {error}",
+                hint="let its definition use text, numbers, lists, dicts and data",
+            ) from error
 
 
 def make_converter() -> Converter:
@@ -26,21 +44,7 @@ def make_converter() -> Converter:
         lambda data: {
             each.name: converter.unstructure(getattr(data, each.name))
             for each in fields(type(data))
+            if getattr(data, each.name) is not UNSET
         },
     )
     return converter
-
-
-def to_json(data: Base) -> str:
-    """Return one JSON document: each datum an object with its ``id`` and its fields.
-
-    Raises:
-        DefinitionError: something in it is nothing that JSON has.
-    """
-    try:
-        return json.dumps(make_converter().unstructure(data), indent=2, allow_nan=False)
-    except (TypeError, ValueError, RecursionError) as error:
-        raise DefinitionError(
-            f"{data.id}: JSON cannot say what is in it: {error}",
-            hint="let its definition use text, numbers, lists, dicts and data",
-        ) from error

@@ -1,0 +1,113 @@
+"""Types of data in another package's notation."""
+
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import datamaestro.definitions
+from datamaestro.data import UNSET, Base
+from datamaestro.data.notation import plain_objects
+from datamaestro.errors import PluginError
+from support.distributions import install
+
+PLUGIN = """
+    import attrs
+    from datamaestro_hookspecs import hookimpl
+    from datamaestro_hookspecs.dialects import Dialect
+
+
+    class Acme:
+        def declare(self, kind):
+            body = vars(kind).get("FIELDS", ())
+            attrs.define(slots=False, kw_only=True, eq=False)(kind) if body else None
+            kind.declared = body
+
+        def configuration(self, kind):
+            return f"Configured{kind.__name__}"
+
+        def identifiers(self, kind):
+            return [f"acme.{kind.__name__}"]
+
+        def public_name(self, name):
+            return f"the {name} of acme"
+
+        def defers(self):
+            return True
+
+        def submit(self, data, *arguments, **options):
+            return "submitted"
+
+
+    @hookimpl
+    def datamaestro_dialects():
+        return [Dialect("acme", "acme_notation", "acme_dialect:Acme", names=("AcmeParam",))]
+    """
+
+
+@pytest.fixture
+def acme(site: Path) -> None:
+    """A plugin with a dialect, whose package nobody has imported yet."""
+    install(site, "acme", {"acme_dialect.py": PLUGIN}, {"datamaestro": {"acme": "acme_dialect"}})
+
+
+@pytest.fixture
+def imported(acme: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The package of the dialect, imported by somebody."""
+    monkeypatch.setitem(sys.modules, "acme_notation", ModuleType("acme_notation"))
+
+
+def new_type() -> Any:
+    """Return a new type of data, whose body is written in the notation of acme."""
+
+    class Flowers(Base):
+        FIELDS = ("petals",)
+
+    return Flowers
+
+
+@pytest.mark.usefixtures("imported")
+def test_a_dialect_in_use_declares_each_new_type() -> None:
+    """The body is its own; what is made of it are attrs fields."""
+    assert ("petals",) == new_type().declared
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_dialect_whose_package_nobody_imported_is_not_asked() -> None:
+    """It costs nothing."""
+    flowers = new_type()
+    assert not hasattr(flowers, "declared")
+    assert flowers is flowers.C
+
+
+@pytest.mark.usefixtures("imported")
+def test_a_type_is_configured_as_its_dialect_has_it() -> None:
+    """In definitions, it is the type itself that makes objects."""
+    flowers = new_type()
+    assert "ConfiguredFlowers" == flowers.C
+    with plain_objects():
+        assert flowers is flowers.C
+
+
+@pytest.mark.usefixtures("acme")
+def test_definitions_hand_on_the_names_of_a_dialect() -> None:
+    """What earlier versions had there is found, and nothing else."""
+    assert "the AcmeParam of acme" == datamaestro.definitions.AcmeParam
+    with pytest.raises(AttributeError, match="no attribute 'BetaParam'"):
+        _ = datamaestro.definitions.BetaParam
+
+
+def test_what_has_no_value_is_false_and_says_so() -> None:
+    """It can be told from every value."""
+    assert (False, "UNSET") == (bool(UNSET), repr(UNSET))
+
+
+def test_two_dialects_of_one_name_are_told(site: Path) -> None:
+    """Nobody is chosen by chance."""
+    for name in ("acme", "beta"):
+        module = {f"{name}_dialect.py": PLUGIN.replace("acme_dialect", f"{name}_dialect")}
+        install(site, name, module, {"datamaestro": {name: f"{name}_dialect"}})
+    with pytest.raises(PluginError, match="two plugins"):
+        _ = datamaestro.definitions.AcmeParam
