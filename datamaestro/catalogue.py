@@ -6,14 +6,11 @@ import difflib
 import logging
 from typing import TYPE_CHECKING, NoReturn
 
-from datamaestro.definitions.declared import CUSTOM
-from datamaestro.definitions.naming import stands_in_repository
 from datamaestro.errors import DatamaestroError, DatasetNotFound, PluginError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from datamaestro.definitions.declared import DatasetWrapper
     from datamaestro.plugins.services import Plugins
     from datamaestro_hookspecs.cards import Card, Definition
     from datamaestro_hookspecs.repositories import RepositoryProtocol
@@ -39,21 +36,23 @@ class Catalogue:
             else:
                 yield name, repository
 
-    def cards(self) -> Iterator[Card]:
-        """Iterate over the cards of all definitions; a broken one is warned about and left out."""
+    def definitions(self) -> Iterator[Definition]:
+        """Iterate over all definitions; a repository that fails is warned about and left out."""
         for name, repository in self.repositories():
             try:
-                definitions = list(repository.definitions())
+                yield from repository.definitions()
             except Exception as error:  # noqa: BLE001 - a stranger's repository may raise anything
                 self.plugins.warn(f"repository {name} is left out: {error}")
-                continue
-            for definition in definitions:
-                try:
-                    card = definition.card
-                except Exception as error:  # noqa: BLE001 - so may its definitions
-                    self.plugins.warn(f"repository {name}: a data set is left out: {error}")
-                else:
-                    yield card
+
+    def cards(self) -> Iterator[Card]:
+        """Iterate over the cards of all definitions; a broken one is warned about and left out."""
+        for definition in self.definitions():
+            try:
+                card = definition.card
+            except Exception as error:  # noqa: BLE001 - so may its definitions
+                self.plugins.warn(f"a data set is left out: {error}")
+            else:
+                yield card
 
     def definition(self, dataset_id: str) -> Definition:
         """Return the definition of ``id`` or ``id@repository``.
@@ -88,16 +87,6 @@ class Catalogue:
             known = ", ".join(sorted(names))
             raise DatasetNotFound(dataset_id, hint=f"there is no repository {chosen}, but: {known}")
         raise DatasetNotFound(dataset_id, self.near(wanted))
-
-    def place(self, definition: DatasetWrapper) -> None:
-        """Let a definition that was imported by hand be found by the repository it stands in."""
-        if definition.repository != CUSTOM or not stands_in_repository(
-            definition.target.__module__
-        ):
-            return
-        for _, repository in self.repositories():
-            if repository.definition(definition.id) is definition:
-                return
 
     def near(self, dataset_id: str) -> tuple[str, ...]:
         """Return up to three ids that look like the given one."""

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import functools
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datamaestro.catalogue import Catalogue
+from datamaestro.data import Base
 from datamaestro.data.parts import walk
+from datamaestro.definitions.family import variant_of
+from datamaestro.definitions.section import as_definition
 from datamaestro.engine.ensure import ensure, plan_for, resource_paths
+from datamaestro.engine.references import open_terms, references, refuse_circle, require_terms
 from datamaestro.errors import UsageError
 from datamaestro.plugins.registry import plugins
-from datamaestro.reference import refuse_variant, resolve
-from datamaestro.repository import Repository, as_definition
+from datamaestro.reference import resolve
+from datamaestro.repository import BaseRepository, Repository
 from datamaestro.settings import load_settings
+from datamaestro.store.current import using
 from datamaestro.store.layout import Store
 from datamaestro_hookspecs.cards import WHOLE, Definition
 
@@ -23,10 +30,12 @@ if TYPE_CHECKING:
     from datamaestro.engine.forecast import Forecast
     from datamaestro.engine.plan import Plan
     from datamaestro.engine.run import Check
-    from datamaestro_hookspecs.cards import Card
+    from datamaestro_hookspecs.cards import Card, Terms
     from datamaestro_hookspecs.repositories import RepositoryProtocol
 
-__all__ = ["Context", "Repository"]
+__all__ = ["BaseRepository", "Context", "Repository"]
+
+_at_work: ContextVar[Context | None] = ContextVar("datamaestro_context", default=None)
 
 
 class Context:
@@ -62,8 +71,18 @@ class Context:
 
     @staticmethod
     def instance() -> Context:
-        """Return a context with the settings in force now."""
-        return Context()
+        """Return the context at work, else one with the settings in force now."""
+        return _at_work.get() or Context()
+
+    @contextmanager
+    def _work(self) -> Iterator[None]:
+        """Let this be the context at work meanwhile, for what definitions call back."""
+        token = _at_work.set(self)
+        try:
+            with using(self.store):
+                yield
+        finally:
+            _at_work.reset(token)
 
     @property
     def datapath(self) -> Path:
@@ -74,7 +93,19 @@ class Context:
         """Iterate over the repositories."""
         return (repository for _, repository in self.catalogue.repositories())
 
-    def datasets(self) -> Iterator[Card]:
+    def repository(self, name: str) -> RepositoryProtocol:
+        """Return the repository of a name.
+
+        Raises:
+            PluginError: there is none, or it does not work.
+        """
+        return self.plugins.repository(name)
+
+    def datasets(self) -> Iterator[Definition]:
+        """Iterate over the definitions of all data sets."""
+        return self.catalogue.definitions()
+
+    def cards(self) -> Iterator[Card]:
         """Iterate over the cards of all data sets."""
         return self.catalogue.cards()
 
@@ -87,17 +118,33 @@ class Context:
         """
         if isinstance(reference, str):
             return resolve(reference, self.plugins)
-        declared = as_definition(reference)
-        if declared is not None:
-            self.catalogue.place(declared)
-            return declared
-        if isinstance(reference, Definition):
-            return reference
+        if isinstance(reference, Base) and reference.__datamaestro_dataset__ is not None:
+            return reference.__datamaestro_dataset__
+        found = as_definition(reference) or reference
+        if isinstance(found, Definition):
+            return found
         raise UsageError(f"{reference!r} is neither an id nor a definition")
 
     def plan(self, definition: Definition) -> Plan:
         """Return what must still be done for a data set; no request is made."""
-        return plan_for(definition.card, self.store)
+        with self._work():
+            return plan_for(definition.card, self.store)
+
+    def is_prepared(self, reference: object) -> bool:
+        """Return whether all files of a data set, and of those it is made of, are on disk."""
+        definition = self.dataset(reference)
+        with self._work():
+            plan = self.plan(definition)
+            used = references(definition, plan, self.plugins)
+            return plan.done and all(map(self.is_prepared, used))
+
+    def open_terms(self, reference: object) -> dict[str, Terms]:
+        """Return what the user has still to accept before a data set is fetched, by its id.
+
+        The terms of the data sets that it is made of belong to it.
+        """
+        with self._work():
+            return open_terms(self.dataset(reference), self.store, self.plugins)
 
     def forecast(
         self, reference: object, *, by_hand: Mapping[str, Path | str] | None = None
@@ -119,7 +166,9 @@ class Context:
         definition = self.dataset(reference)
         files = self._by_hand(definition.card, by_hand or {})
         plan = self.plan(definition)
-        return forecast(definition.card, plan, self.store, files, self.settings, self.plugins)
+        with self._work():
+            card = definition.card
+            return forecast(card, plan, self.store, files, self.settings, self.plugins)
 
     def prepare(
         self,
@@ -141,17 +190,40 @@ class Context:
         Raises:
             DatamaestroError: it could not be done; the subclass says why.
         """
-        definition = self.dataset(reference)
+        with self._work():
+            definition = variant_of(self.dataset(reference), variant)
+            data = definition.build(resource_paths(definition.card, self.store))
+            if download:
+                self._bring(definition, data, by_hand or {}, ())
+            return data
+
+    def _bring(
+        self,
+        definition: Definition,
+        data: object,
+        by_hand: Mapping[str, Path | str],
+        trail: tuple[str, ...],
+    ) -> None:
+        """Bring a data set to disk, after the data sets that it is made of.
+
+        Args:
+            definition: of it.
+            data: its data object.
+            by_hand: files that are there already, by the resource's name.
+            trail: the data sets that need it, from the outside in.
+        """
         card = definition.card
-        if variant:
-            refuse_variant(card.id, dict(variant))
-        paths = resource_paths(card, self.store)
-        data = definition.build(paths)
-        if download:
-            files = self._by_hand(card, by_hand or {})
-            checks = self._checks(card, data, paths)
-            ensure(definition, self.store, checks, files, self.settings, self.plugins)
-        return data
+        refuse_circle(card.identity, trail)
+        require_terms(card)
+        files = self._by_hand(card, by_hand)
+        plan = plan_for(card, self.store)
+        for used in references(definition, plan, self.plugins):
+            part = used.build(resource_paths(used.card, self.store))
+            self._bring(used, part, {}, (*trail, card.identity))
+        if not plan.done and hasattr(definition, "call_hooks"):
+            definition.call_hooks("pre-download")
+        checks = self._checks(card, data, resource_paths(card, self.store))
+        ensure(definition, self.store, checks, files, self.settings, self.plugins)
 
     def _by_hand(self, card: Card, given: Mapping[str, Path | str]) -> dict[str, Path]:
         """Return the user's own files, each of which is there and of a resource of that name."""

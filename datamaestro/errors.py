@@ -12,8 +12,10 @@ from datamaestro_hookspecs.errors import (
     OfflineError,
     PluginError,
     StorageError,
+    TermsNeeded,
     TransferError,
     UsageError,
+    VariantError,
 )
 
 __all__ = [
@@ -28,6 +30,8 @@ __all__ = [
     "OfflineError",
     "PluginError",
     "StorageError",
+    "TermsNeeded",
     "TransferError",
     "UsageError",
+    "VariantError",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from datamaestro.definitions.family import selected
 from datamaestro.errors import DatamaestroError, PluginError, UsageError
 from datamaestro.plugins.services import BARE
 from datamaestro_hookspecs.cards import ID, Definition
@@ -33,9 +34,8 @@ def resolve(reference: str, plugins: Plugins) -> Definition:
             f"{reference!r} does not name a data set",
             hint="expected: id, id@repository, or prefix:…",
         )
-    if bare["variant"]:
-        refuse_variant(bare["id"], bare["variant"])
-    return _ask(BARE, bare["id"] + (bare["repository"] or ""), plugins)
+    found = _ask(BARE, bare["id"] + (bare["repository"] or ""), plugins)
+    return selected(found, bare["variant"]) if bare["variant"] else found
 
 
 def _ask(prefix: str, rest: str, plugins: Plugins) -> Definition:
@@ -57,8 +57,3 @@ def _refuse_unknown_prefix(prefix: str, reference: str, plugins: Plugins) -> Non
     if prefix not in known | plugins.prefixes(switched_off=True):
         hint = f"expected: id, id@repository, or one of {', '.join(sorted(known))} before the colon"
         raise UsageError(f"{reference!r} does not name a data set", hint=hint)
-
-
-def refuse_variant(dataset_id: str, variant: object) -> None:
-    """Refuse to choose a variant of a data set that has none."""
-    raise UsageError(f"{dataset_id} has no variants, so {variant} chooses nothing")

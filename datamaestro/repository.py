@@ -10,49 +10,60 @@ import re
 import traceback
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from datamaestro.annotations import DATASET
-from datamaestro.definitions.declared import DatasetWrapper
 from datamaestro.definitions.naming import CONFIG
+from datamaestro.definitions.section import Section
 from datamaestro.errors import DefinitionError
+from datamaestro.plugins.registry import missing_package
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import ModuleType
 
+    from datamaestro.definitions.abstract import AbstractDataset
+
 log = logging.getLogger("datamaestro")
 
 
-class Repository:
-    """Base of the class that a package names in the entry-point group ``datamaestro.repositories``.
+class BaseRepository:
+    """What all repositories have; its data sets are those that it iterates over.
 
-    Example::
-
-        class Repository(datamaestro.Repository):
-            AUTHOR = "Jane Doe <jane@example.org>"
-            DESCRIPTION = "Data sets of flowers"
-            NAMESPACE = "flowers"
+    A repository whose data sets do not stand in modules of its own overrides ``modules()``, or
+    ``__iter__``, and perhaps ``search``.
     """
 
     NAMESPACE: ClassVar[str]
     AUTHOR: ClassVar[str] = ""
     DESCRIPTION: ClassVar[str] = ""
 
-    def __init__(self, context: object = None) -> None:
+    def __init__(self, context: Any = None) -> None:
         if not re.fullmatch(r"[\w-]+", getattr(self, "NAMESPACE", "")):
             raise DefinitionError(f"{type(self).__qualname__}.NAMESPACE is not a word")
         self.context = context
         self.id = self.name = self.NAMESPACE
         self.module = type(self).__module__
         self.basedir = Path(inspect.getfile(type(self))).parent
-        self.configdir = self.basedir / CONFIG
-        self._loaded: dict[str, dict[str, DatasetWrapper]] = {}
 
-    @property
-    def description(self) -> str:
-        """One line for ``datamaestro repositories``."""
-        return self.DESCRIPTION
+    @classmethod
+    def instance(cls, context: Any = None) -> Self:
+        """Return a repository of this class."""
+        return cls(context)
+
+    @classmethod
+    def basemodule(cls) -> str:
+        """Return the module that has this class."""
+        return cls.__module__
+
+    @classmethod
+    def version(cls) -> str | None:
+        """Return the version of the distribution that has the name of its package."""
+        from importlib import metadata
+
+        try:
+            return metadata.version(cls.__module__)
+        except metadata.PackageNotFoundError:
+            return None
 
     @property
     def package(self) -> str:
@@ -62,98 +73,167 @@ class Repository:
             return self.module
         return self.module.rpartition(".")[0]
 
-    def definition(self, dataset_id: str) -> DatasetWrapper | None:
-        """Return the definition of an id; modules on the id's path are looked at first.
+    @property
+    def description(self) -> str:
+        """One line for ``datamaestro repositories``."""
+        return self.DESCRIPTION
+
+    @property
+    def datapath(self) -> Path:
+        """The folder of its prepared data."""
+        from datamaestro.store.current import current_store
+
+        return current_store().root / "data" / self.name
+
+    def modules(self) -> Iterable[Iterable[AbstractDataset]]:
+        """Iterate over the sections of its data sets."""
+        return ()
+
+    def __iter__(self) -> Iterator[AbstractDataset]:
+        for section in self.modules():
+            yield from section
+
+    def search(self, name: str) -> AbstractDataset | None:
+        """Return the data set of an id or an alias, or None; a selector ``[…]`` is overlooked."""
+        wanted = name.partition("[")[0].strip()
+        return next((one for one in self if wanted in {one.id, *_aliases(one)}), None)
+
+    def definition(self, dataset_id: str) -> AbstractDataset | None:
+        """Return the definition of an id or an alias, or None."""
+        return self.search(dataset_id)
+
+    def definitions(self) -> Iterator[AbstractDataset]:
+        """Iterate over all definitions."""
+        return iter(self)
+
+
+class Repository(BaseRepository):
+    """Base of the class that a package names in the entry-point group ``datamaestro.repositories``.
+
+    Its definitions are those of the modules of its package's ``config``.
+
+    Example::
+
+        class Repository(datamaestro.Repository):
+            AUTHOR = "Jane Doe <jane@example.org>"
+            DESCRIPTION = "Data sets of flowers"
+            NAMESPACE = "flowers"
+    """
+
+    def __init__(self, context: Any = None) -> None:
+        super().__init__(context)
+        self.configdir = self.basedir / CONFIG
+        self.__loaded: dict[str, Section] = {}
+
+    def search(self, name: str) -> AbstractDataset | None:
+        """Return the definition of an id or an alias; modules on the id's path are looked at first.
 
         Raises:
             DefinitionError: the module that should define it cannot be imported.
         """
-        words = dataset_id.split(".")
-        for length in range(len(words), 0, -1):
-            name = ".".join(words[:length])
-            if name in self._modules and (found := self._defined(name).get(dataset_id)):
-                return found
-        return self._all.get(dataset_id)
+        wanted = name.partition("[")[0].strip()
+        words = wanted.split(".")
+        for length in range(len(words), -1, -1):
+            for module in self.__named.get(".".join(words[:length]), ()):
+                if found := self.__section(module).by_id.get(wanted):
+                    return found
+        return self.__all.get(wanted) or super().search(wanted)
 
-    def definitions(self) -> Iterator[DatasetWrapper]:
-        """Iterate over all definitions; a module that cannot be imported is warned about once."""
-        return iter(self._all.values())
+    def modules(self) -> Iterator[Section]:
+        """Iterate over its modules; one that cannot be imported is warned about once."""
+        for names in self.__named.values():
+            for name in names:
+                if name in self.__broken:
+                    continue
+                try:
+                    section = self.__section(name)
+                except DefinitionError as error:
+                    self.__broken.add(name)
+                    log.warning("%s", error)
+                else:
+                    yield section
 
-    __iter__ = definitions
+    def __iter__(self) -> Iterator[AbstractDataset]:
+        return iter({one.id: one for one in self.__all.values()}.values())
 
     @cached_property
-    def _modules(self) -> tuple[str, ...]:
-        """The dotted names of the modules below ``config``, sorted."""
+    def __broken(self) -> set[str]:
+        return set()
+
+    @cached_property
+    def __named(self) -> dict[str, list[str]]:
+        """The dotted names of the modules below ``config``, sorted, by their names in ids."""
         paths = [path.relative_to(self.configdir) for path in self.configdir.rglob("*.py")]
         parts = [
             path.parent.parts if path.stem == "__init__" else path.with_suffix("").parts
             for path in paths
         ]
-        named = [words for words in parts if words and all(map(str.isidentifier, words))]
-        return tuple(sorted(".".join(words) for words in named if "__main__" not in words))
+        names = sorted(".".join(words) for words in parts if all(map(_can_be_imported, words)))
+        found: dict[str, list[str]] = {}
+        for name in names:
+            found.setdefault(name.lower(), []).append(name)
+        return found
 
     @cached_property
-    def _all(self) -> dict[str, DatasetWrapper]:
-        """All definitions by id."""
-        found: dict[str, DatasetWrapper] = {}
-        for name in self._modules:
-            try:
-                defined = self._defined(name)
-            except DefinitionError as error:
-                log.warning("%s", error)
-            else:
-                self._add(found, defined.values())
-        return dict(sorted(found.items()))
+    def __all(self) -> dict[str, AbstractDataset]:
+        """All definitions by id and alias; the first of an id stays, others are warned about."""
+        found: dict[str, AbstractDataset] = {}
+        definition: AbstractDataset
+        for section in self.modules():
+            for definition in section:
+                first = found.setdefault(definition.id, definition)
+                if first is not definition:
+                    log.warning(
+                        "repository %s: %s defines %s again; %s is taken",
+                        self.name,
+                        getattr(definition, "where", definition),
+                        definition.id,
+                        getattr(first, "where", first),
+                    )
+        found = dict(sorted(found.items()))
+        for definition in list(found.values()):
+            for alias in _aliases(definition):
+                found.setdefault(alias, definition)
+        return found
 
-    def _defined(self, name: str) -> dict[str, DatasetWrapper]:
-        """Return the definitions of one module by id; it is imported on first use."""
-        if name not in self._loaded:
-            module = self._import(name)
-            self._loaded[name] = {}
-            self._add(self._loaded[name], self._defined_in(module))
-        return self._loaded[name]
+    def __section(self, name: str) -> Section:
+        """Return the definitions of one module; it is imported on first use."""
+        if name not in self.__loaded:
+            self.__loaded[name] = Section(self.__import(name), name, self)
+        return self.__loaded[name]
 
-    def _add(self, known: dict[str, DatasetWrapper], found: Iterable[DatasetWrapper]) -> None:
-        """Add definitions by id; the first of an id stays, the others are warned about."""
-        for definition in found:
-            first = known.setdefault(definition.id, definition)
-            if first is not definition:
-                log.warning(
-                    "repository %s: %s defines %s again; %s is taken",
-                    self.name,
-                    definition.where,
-                    definition.id,
-                    first.where,
-                )
-
-    def _import(self, name: str) -> ModuleType:
-        full = f"{self.package}.{CONFIG}.{name}"
+    def __import(self, name: str) -> ModuleType:
+        full = self.__full(name)
         try:
             return importlib.import_module(full)
         except (Exception, SystemExit) as error:
             log.debug("importing %s", full, exc_info=error)
             raise DefinitionError(
                 f"repository {self.name}: cannot import {full}: {type(error).__name__}: {error}"
-                f"{self._line_of(error)}",
-                hint="mend or reinstall the package that brings it",
+                f"{self.__line_of(error)}",
+                hint=missing_package(error) or "mend or reinstall the package that brings it",
             ) from error
 
-    def _line_of(self, error: BaseException) -> str:
+    def __line_of(self, error: BaseException) -> str:
         """Return where in this repository's files an error came from, as far as is known."""
         frames = traceback.extract_tb(error.__traceback__)
         ours = [frame for frame in frames if Path(frame.filename).is_relative_to(self.configdir)]
         return f", line {ours[-1].lineno} of {Path(ours[-1].filename).name}" if ours else ""
 
-    def _defined_in(self, module: ModuleType) -> Iterator[DatasetWrapper]:
-        for value in vars(module).values():
-            found = as_definition(value)
-            if found is not None and found.target.__module__ == module.__name__:
-                found.repository = self.name
-                yield found
+    def _modules(self) -> Iterator[tuple[Self, str, str]]:
+        """Iterate over this repository, name below ``config``, and full name, of each module."""
+        for names in self.__named.values():
+            for name in names:
+                yield self, name, self.__full(name)
+
+    def __full(self, name: str) -> str:
+        return f"{self.package}.{CONFIG}.{name}".rstrip(".")
 
 
-def as_definition(value: Any) -> DatasetWrapper | None:
-    """Return what ``@dataset`` made of a function or class, or None."""
-    if inspect.isclass(value):
-        value = vars(value).get(DATASET)
-    return value if isinstance(value, DatasetWrapper) else None
+def _aliases(definition: AbstractDataset) -> Iterable[str]:
+    return getattr(definition, "aliases", ())
+
+
+def _can_be_imported(word: str) -> bool:
+    """Return whether a part of a module's name is one; ``-`` is, though not in a statement."""
+    return bool(re.fullmatch(r"[\w-]+", word)) and word != "__main__"

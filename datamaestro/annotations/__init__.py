@@ -5,14 +5,14 @@ An annotation below ``@dataset`` meets a bare function or class, and waits there
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define, field
 
-from datamaestro.errors import DefinitionError
-
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from datamaestro_hookspecs.cards import Terms
 
 T = TypeVar("T")
 
@@ -25,17 +25,27 @@ DATASET = "__dataset__"
 
 @define
 class Said:
-    """What annotations have said about one function or class."""
+    """What annotations have said about one function or class.
+
+    Args:
+        tags: of it.
+        tasks: of it.
+        resources: that stand as decorators above it, by name.
+        terms: that a user has to accept.
+        hooks: functions that are given the data set, by when they are called.
+    """
 
     tags: set[str] = field(factory=set)
     tasks: set[str] = field(factory=set)
     resources: dict[str, Any] = field(factory=dict)
+    terms: list[Terms] = field(factory=list)
+    hooks: dict[str, list[Callable[[Any], object]]] = field(factory=dict)
 
 
 def said_of(target: Any) -> Said:
     """Return what has been said of a function, a class or a data set, to be added to."""
     target = vars(target).get(DATASET, target)
-    said = getattr(target, "said", None) or vars(target).get(WAITING)
+    said = vars(target).get("said") or vars(target).get(WAITING)
     if not isinstance(said, Said):
         said = Said()
         setattr(target, WAITING, said)
@@ -50,30 +60,3 @@ def inherited(kind: type, what: Callable[[Said], set[str]]) -> set[str]:
         if isinstance(said, Said):
             found |= what(said)
     return found
-
-
-class _Words:
-    """Words said of a data set or a type of data, whose data sets inherit them."""
-
-    kind: ClassVar[str]
-
-    def __init__(self, *words: str) -> None:
-        if not all(isinstance(word, str) for word in words):
-            raise DefinitionError(f"{type(self).__name__}{words!r}: these are not words")
-        self.words = words
-
-    def __call__(self, target: T) -> T:
-        getattr(said_of(target), self.kind).update(self.words)
-        return target
-
-
-class datatags(_Words):  # noqa: N801 - reads as a decorator
-    """Tags of a data set, or of all data sets of a type: ``@datatags("images", "digits")``."""
-
-    kind = "tags"
-
-
-class datatasks(_Words):  # noqa: N801 - reads as a decorator
-    """Tasks of a data set, or of all data sets of a type: ``@datatasks("classification")``."""
-
-    kind = "tasks"

@@ -7,14 +7,19 @@ affair of a plugin (:mod:`datamaestro_hookspecs.datatypes`), found by the type.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import IO, Any, ClassVar
+from typing import IO, TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import define, field
 
 from datamaestro.data.notation import UNSET, Configuration, declare
-from datamaestro.errors import DatamaestroError
+from datamaestro.data.owners import belongs_to, dataset_of
+from datamaestro.errors import DatamaestroError, UsageError
+from datamaestro.plugins.registry import dialects_in_use
 
-__all__ = ["UNSET", "Base", "File", "Folder", "read"]
+if TYPE_CHECKING:
+    from datamaestro_hookspecs.cards import Definition
+
+__all__ = ["UNSET", "Base", "File", "Folder", "belongs_to", "read"]
 
 
 @define(slots=False, kw_only=True, eq=False)
@@ -34,6 +39,68 @@ class Base:
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         declare(cls)
+
+    @property
+    def __datamaestro_dataset__(self) -> Definition | None:
+        """The data set that it is, or is a part of; found by its id where it is not known.
+
+        None where it is of none, such as what a program has made.
+        """
+        return dataset_of(self)
+
+    def prepare(self) -> Self:
+        """Bring the files of its data set to disk; return itself.
+
+        Nothing is done where it belongs to no data set.
+
+        Raises:
+            DatamaestroError: it could not be done.
+        """
+        self.download()
+        return self
+
+    def download(self) -> None:
+        """Bring the files of its data set to disk, as :meth:`prepare` does."""
+        dataset = self.__datamaestro_dataset__
+        if dataset is not None:
+            from datamaestro import Context
+
+            Context.instance().prepare(dataset)
+
+    def is_prepared(self) -> bool:
+        """Return whether all files of its data set are on disk; nobody is asked for that."""
+        dataset = self.__datamaestro_dataset__
+        if dataset is None:
+            return True
+        from datamaestro import Context
+
+        return Context.instance().is_prepared(dataset)
+
+    def submit(self, *arguments: Any, **options: Any) -> Any:
+        """Have the files of its data set brought to disk elsewhere, such as by a job.
+
+        What is told, and what is returned, is the dialect's in use: for experimaestro, see
+        ``docs/experimaestro.md``.
+
+        Raises:
+            UsageError: no dialect is in use.
+        """
+        for dialect in dialects_in_use():
+            return dialect.submit(self, *arguments, **options)
+        raise UsageError(
+            f"{self.id}: nobody is there to submit it to",
+            hint="import experimaestro first, and begin an experiment",
+        )
+
+    def dataset_information(self) -> dict[str, str]:
+        """Return the id of this datum, and the name and description of its data set."""
+        dataset = self.__datamaestro_dataset__
+        card = dataset.card if dataset is not None else None
+        return {
+            "id": self.id,
+            "name": card.name if card else "",
+            "description": card.description if card else "",
+        }
 
 
 @define(slots=False, kw_only=True, eq=False)

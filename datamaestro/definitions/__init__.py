@@ -24,17 +24,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from datamaestro.annotations import datatags, datatasks
-from datamaestro.definitions.declared import AbstractDataset, DatasetWrapper, types_of
-from datamaestro.definitions.declaring import Dataset, dataset
+from datamaestro.annotations.hooks import DatasetAnnotation, hook
+from datamaestro.annotations.words import datatags, datatasks, metadata
+from datamaestro.data import Base
+from datamaestro.definitions.abstract import AbstractDataset
+from datamaestro.definitions.declared import DatasetWrapper
+from datamaestro.definitions.declaring import Dataset, dataset, metadataset
+from datamaestro.definitions.family import Variant
+from datamaestro.definitions.future import FutureAttr
+from datamaestro.definitions.types import types_of
 
 __all__ = [
     "AbstractDataset",
+    "Base",
     "Dataset",
+    "DatasetAnnotation",
     "DatasetWrapper",
+    "FutureAttr",
+    "Variant",
     "dataset",
     "datatags",
     "datatasks",
+    "hook",
+    "metadata",
+    "metadataset",
     "types_of",
 ]
 

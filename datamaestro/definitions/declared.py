@@ -1,58 +1,28 @@
-"""A declared data set: its card, and how its data object is built."""
+"""A data set that a function or a class declares: its card, and how its data object is built."""
 
 from __future__ import annotations
 
 import inspect
-from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from datamaestro.annotations import WAITING, Said, inherited
-from datamaestro.data import Base
-from datamaestro.data.parts import items_of
+from datamaestro.definitions.abstract import AbstractDataset
+from datamaestro.definitions.family import Variant
+from datamaestro.definitions.future import FutureAttr
+from datamaestro.definitions.home import home_of
 from datamaestro.definitions.naming import split_docstring
-from datamaestro.download.resource import PATHS, Resource
+from datamaestro.definitions.order import in_order
+from datamaestro.download.resource import Resource
 from datamaestro.errors import DefinitionError
-from datamaestro_hookspecs.cards import Card
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-CUSTOM = "__custom__"
-"""The repository of definitions that stand in none, such as those of a script."""
-
-
-class AbstractDataset(ABC):
-    """A data set; what :class:`datamaestro_hookspecs.cards.Definition` asks for.
-
-    Resolvers of other kinds of names derive from it: ``card`` says what is declared, ``make``
-    makes the data object.
-    """
-
-    @property
-    @abstractmethod
-    def card(self) -> Card:
-        """What is declared about it."""
-
-    @abstractmethod
-    def make(self, paths: Mapping[str, Path]) -> Base:
-        """Return the data object, given the final path of each resource by name."""
-
-    def build(self, paths: Mapping[str, Path]) -> Base:
-        """Return the data object, with an id on each datum in it.
-
-        Raises:
-            DefinitionError: the definition's code fails, or returns something else.
-        """
-        data, card = self.make(paths), self.card
-        name_parts(data, card.id, card.repository)
-        return data
-
-    def derive(self, resource: str, output: Path, inputs: Mapping[str, Path]) -> None:
-        """Make a derived resource."""
-        raise DefinitionError(f"{self.card.identity}: resource {resource} is not made from others")
+    from datamaestro.data import Base
+    from datamaestro_hookspecs.cards import Card, ResourceCard
 
 
 @define
@@ -63,6 +33,8 @@ class Facts:
     license: str = ""
     citation: str = ""
     doi: str = ""
+    timestamp: str = ""
+    size: int | None = None
 
 
 @define(slots=False, eq=False)
@@ -75,7 +47,10 @@ class DatasetWrapper(AbstractDataset):
         id: qualified name.
         facts: what ``@dataset`` was told.
         said: what the annotations say.
-        repository: name of the repository in which it was found.
+        variants: of a family, its axes.
+        aliases: other ids.
+        as_prepare: whether the function is given the data set, and sets up its resources itself.
+        repository: in which it stands; None: as its module says.
     """
 
     target: Any
@@ -83,23 +58,52 @@ class DatasetWrapper(AbstractDataset):
     id: str
     facts: Facts
     said: Said
-    repository: str = field(default=CUSTOM)
+    variants: Any = None
+    aliases: set[str] = field(factory=set)
+    as_prepare: bool = False
+    _repository: Any = None
     _cards: dict[tuple[str, str], Card] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self.aliases.add(self.id)
+        for value in self._attributes():
+            value.belong_to(self)
+
+    @property
+    def repository(self) -> Any:
+        """The repository in which it stands; None where it stands in none."""
+        if self._repository is None:
+            self._repository = home_of(self.target.__module__)
+        return self._repository
+
+    @repository.setter
+    def repository(self, repository: Any) -> None:
+        self._repository = repository
+
+    @property
+    def identity(self) -> str:
+        """Its full name, ``id@repository``."""
+        return f"{self.id}@{self.repository_name}"
 
     @property
     def resources(self) -> dict[str, Resource]:
         """Its resources by name: class attributes first, then decorators."""
-        ancestors = reversed(self.target.__mro__) if inspect.isclass(self.target) else ()
-        attributes: dict[str, Any] = {}
-        for ancestor in ancestors:
-            attributes |= vars(ancestor)
-        found = [value for value in attributes.values() if isinstance(value, Resource)]
+        if self.as_prepare and not self.said.resources:
+            self.target(self, None)
         resources: dict[str, Resource] = {}
-        for resource in [*found, *self.decorators.values()]:
+        for resource in [*self._attributes(), *self.decorators.values()]:
             if resource.name in resources:
                 raise DefinitionError(f"{self.where}: resource {resource.name} is declared twice")
+            resource.belong_to(self)
             resources[resource.name] = resource
         return resources
+
+    def _attributes(self) -> Iterator[Resource]:
+        """Iterate over those that are attributes of a class or of its base classes."""
+        attributes: dict[str, Any] = {}
+        for ancestor in reversed(self.target.__mro__) if inspect.isclass(self.target) else ():
+            attributes |= vars(ancestor)
+        return (value for value in attributes.values() if isinstance(value, Resource))
 
     @property
     def decorators(self) -> dict[str, Resource]:
@@ -116,38 +120,73 @@ class DatasetWrapper(AbstractDataset):
         return f"{self.target.__module__}.{self.target.__qualname__}"
 
     @property
+    def name(self) -> str:  # type: ignore[override]
+        """What it is, in one line."""
+        return split_docstring(self.target.__doc__)[0]
+
+    @property
+    def description(self) -> str:
+        """What it is, any number of lines."""
+        return split_docstring(self.target.__doc__)[1]
+
+    @property
+    def url(self) -> str:  # type: ignore[override]
+        """Its home page."""
+        return self.facts.url
+
+    @property
+    def doi(self) -> str:  # type: ignore[override]
+        """Its DOI."""
+        return self.facts.doi
+
+    @property
+    def tags(self) -> set[str]:
+        """Its tags, and those of the type of its data."""
+        return self.said.tags | inherited(self.base, lambda said: said.tags)
+
+    @property
+    def tasks(self) -> set[str]:
+        """Its tasks, and those of the type of its data."""
+        return self.said.tasks | inherited(self.base, lambda said: said.tasks)
+
+    @property
+    def configtype(self) -> type[Base]:
+        """The type of its data."""
+        return self.base
+
+    @property
+    def t(self) -> Any:
+        """What :attr:`target` was called in earlier versions."""
+        return self.target
+
+    @property
     def card(self) -> Card:
         """What is declared about it; made once, when all annotations have been read."""
-        key = (self.id, self.repository)
+        key = (self.id, self.repository_name)
         if key not in self._cards:
             try:
-                self._cards[key] = self._make_card()
+                self._cards[key] = evolve(
+                    super().card,
+                    license=self.facts.license,
+                    citation=self.facts.citation,
+                    timestamp=self.facts.timestamp,
+                    size=self.facts.size,
+                )
             except DefinitionError as error:
-                raise error.within(f"{self.id}@{self.repository}") from error
+                raise error.within(self.identity) from error
         return self._cards[key]
 
-    def _make_card(self) -> Card:
-        name, description = split_docstring(self.target.__doc__)
-        resources = self.resources.values()
-        return Card(
-            id=self.id,
-            repository=self.repository,
-            name=name,
-            description=description,
-            url=self.facts.url,
-            tags=tuple(sorted(self.said.tags | inherited(self.base, lambda said: said.tags))),
-            tasks=tuple(sorted(self.said.tasks | inherited(self.base, lambda said: said.tasks))),
-            types=types_of(self.base),
-            license=self.facts.license,
-            citation=self.facts.citation,
-            doi=self.facts.doi,
-            resources=tuple(each.card(alone=len(resources) == 1) for each in resources),
-        )
+    def _resource_cards(self) -> tuple[ResourceCard, ...]:
+        return in_order(self.resources.values())
 
-    def make(self, paths: Mapping[str, Path]) -> Base:
+    def variant(self, chosen: Mapping[str, Any]) -> Variant:
+        """Return one data set of a family, by the value of each of its axes."""
+        return Variant(self, chosen)
+
+    def make(self, paths: Mapping[str, Path], chosen: Mapping[str, Any] | None = None) -> Base:
         """Return what the function or ``config()`` returns."""
         try:
-            result = self._call(paths)
+            result = self._call(chosen or {})
             data = self.base(**result) if isinstance(result, dict) else result
         except (Exception, SystemExit) as error:
             raise DefinitionError(
@@ -162,43 +201,19 @@ class DatasetWrapper(AbstractDataset):
             )
         return data
 
-    def _call(self, paths: Mapping[str, Path]) -> Any:
+    def _call(self, chosen: Mapping[str, Any]) -> Any:
+        if self.as_prepare:
+            return self.target(self, None)
+        if hasattr(self.target, "__create_dataset__"):
+            return self.target.__create_dataset__(self)
         if not inspect.isclass(self.target):
-            return self.target(**paths)
+            given = {name: resource.prepare() for name, resource in self.resources.items()}
+            return self.target(**given, **chosen)
+        given = {name: resource.prepare() for name, resource in self.decorators.items()}
         instance: Any = self.target()
-        vars(instance)[PATHS] = paths
-        given = {name: paths[name] for name in self.decorators}
-        return instance.config(**given)
+        return instance.config(**given, **chosen)
 
-    def derive(self, resource: str, output: Path, inputs: Mapping[str, Path]) -> None:
-        """Make a derived resource."""
-        self.resources[resource].derive(output, inputs)
-
-
-def types_of(kind: type[Base]) -> tuple[str, ...]:
-    """Return a type of data and its ancestors, as a card has them."""
-    return tuple(
-        f"{ancestor.__module__}:{ancestor.__qualname__}"
-        for ancestor in kind.__mro__
-        if issubclass(ancestor, Base)
-    )
-
-
-def name_parts(data: Base, name: str, repository: str) -> None:
-    """Give each datum without an id its own: ``<id>.<path to it>@<repository>``.
-
-    What is inside a datum that has an id already keeps its names, too.
-    """
-    if data.id:
-        return
-    data.id = f"{name}@{repository}"
-    for key, value in items_of(data):
-        _name_value(value, f"{name}.{key}", repository)
-
-
-def _name_value(value: object, name: str, repository: str) -> None:
-    if isinstance(value, Base):
-        name_parts(value, name, repository)
-    else:
-        for key, item in items_of(value):
-            _name_value(item, f"{name}.{key}", repository)
+    def __getattr__(self, name: str) -> FutureAttr:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return FutureAttr(self, [name])

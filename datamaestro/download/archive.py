@@ -81,7 +81,7 @@ class ArchiveDownloader(Published):
         self.files = files
         self.options = options or {}
         self.unwrap = strip == 0 if unwrap is None else unwrap
-        self.path = path
+        self.place = path
 
     def card(self, *, alone: bool = False) -> ResourceCard:
         """Return what is declared.
@@ -103,7 +103,7 @@ class ArchiveDownloader(Published):
             self._refuse_selection()
         return ResourceCard(
             name=self.name,
-            path=self._default_path(alone) if self.path is None else self.path,
+            path=self._default_path(alone) if self.place is None else self.place,
             source=evolve(source, digests=digests),
             transforms=chain,
             transient=self.transient,

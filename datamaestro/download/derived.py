@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from datamaestro.download.published import name_of
+from datamaestro.download.reference import reference
 from datamaestro.download.resource import Resource
 from datamaestro.errors import DefinitionError
 from datamaestro_hookspecs.cards import Derivation, ResourceCard
@@ -22,7 +23,8 @@ class DerivedFile(Resource):
     Args:
         filename: below the data set's folder; its name up to the first dot is the resource's
             name where no other is given.
-        function: called as ``function(output, *inputs)`` with paths; writes the file ``output``.
+        function: called as ``function(output, *inputs)`` with paths, and the data object of each
+            reference; writes the file ``output``.
         inputs: the resources it reads, or their names; transient ones are removed afterwards.
         version: to be changed when the function's result changes, so that it is made again.
         varname: name of the resource.
@@ -37,6 +39,7 @@ class DerivedFile(Resource):
     """
 
     folder: ClassVar[bool] = False
+    reads_unsaid = False
 
     def __init__(
         self,
@@ -48,7 +51,7 @@ class DerivedFile(Resource):
         transient: bool = False,
         process: bool = False,
     ) -> None:
-        super().__init__(name_of(filename), varname=varname, transient=transient)
+        super().__init__(varname, transient=transient, name=name_of(filename))
         self.filename = filename
         self.function = function
         self.inputs = inputs
@@ -65,17 +68,22 @@ class DerivedFile(Resource):
             name=self.name,
             path=self.filename,
             derivation=Derivation(name, self.version, self.process),
-            inputs=self._input_names(),
+            inputs=self.input_names(),
             transient=self.transient,
             folder=self.folder,
         )
 
     def derive(self, output: Path, inputs: Mapping[str, Path]) -> None:
         """Make the file."""
-        self.function(output, *(inputs[name] for name in self._input_names()))
+        given = [
+            item.prepare() if isinstance(item, reference) else inputs[_name_of_input(item)]
+            for item in self.inputs
+        ]
+        self.function(output, *given)
 
-    def _input_names(self) -> tuple[str, ...]:
-        return tuple(item if isinstance(item, str) else item.name for item in self.inputs)
+    def input_names(self) -> tuple[str, ...]:
+        """Return the names of the resources that it is made from."""
+        return tuple(map(_name_of_input, self.inputs))
 
 
 class DerivedFolder(DerivedFile):
@@ -85,3 +93,7 @@ class DerivedFolder(DerivedFile):
     """
 
     folder = True
+
+
+def _name_of_input(item: Resource | str) -> str:
+    return item if isinstance(item, str) else item.name

@@ -14,7 +14,8 @@ from datamaestro.errors import DefinitionError
 from datamaestro_hookspecs.cards import Limits, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from datamaestro.utils import HashCheck
 
@@ -65,7 +66,7 @@ class Published(Resource):
         varname: str | None = None,
         **facts: Unpack[Facts],
     ) -> None:
-        super().__init__(name, varname=varname, transient=facts.pop("transient", False))
+        super().__init__(varname, transient=facts.pop("transient", False), name=name)
         urls = facts.pop("urls", ())
         self.urls = (url, *([urls] if isinstance(urls, str) else urls))
         self.size = size
@@ -73,6 +74,10 @@ class Published(Resource):
         if unknown:
             raise TypeError(f"{type(self).__name__} takes no {', '.join(sorted(unknown))}")
         self._facts = facts
+
+    def derive(self, output: Path, inputs: Mapping[str, Path]) -> None:
+        """Refuse: it is published."""
+        raise DefinitionError(f"resource {self.name} is not made from others")
 
     @property
     def published_name(self) -> str:

@@ -2,80 +2,196 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Self, TypeVar, overload
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
 
 from datamaestro.annotations import said_of
+from datamaestro.download.making import made_in_place, place_in, written_by
 from datamaestro.errors import DefinitionError
+from datamaestro_hookspecs.cards import ResourceCard
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from datamaestro_hookspecs.cards import ResourceCard
+    from datamaestro.context import Context
 
 T = TypeVar("T")
 
-PATHS = "__paths__"
-"""Where the instance of a definition's class keeps the path of each resource."""
+
+class Owner(Protocol):
+    """The data set that a resource belongs to, as far as its resources know it."""
+
+    @property
+    def resources(self) -> Mapping[str, Resource]:
+        """Its resources by name."""
+
+    @property
+    def context(self) -> Context:
+        """The context in which it is used."""
+
+    @property
+    def datapath(self) -> Path:
+        """Its folder, or the one in which something of it is being made."""
+
+    def path_of(self, resource: Resource) -> Path:
+        """Return the final place of one of its resources."""
 
 
 @frozen
-class Bound:
-    """A resource as ``config()`` sees it: it has a place.
+class Work:
+    """The data sets that are being built or made in this thread.
 
     Args:
-        path: final place, absolute; the file need not be there yet.
+        owner: the innermost; resources that several data sets share are its own meanwhile.
+        places: of the resources of each, by name.
     """
 
-    path: Path
-
-    def prepare(self) -> Path:
-        """Return the path."""
-        return self.path
+    owner: Owner | None = None
+    places: Mapping[Owner, Mapping[str, Path]] = field(factory=dict)
 
 
-class Resource(ABC):
-    """One named file or folder of a data set.
+_idle = Work()
+_work: ContextVar[Work] = ContextVar("datamaestro_work", default=_idle)
+
+
+@contextmanager
+def at_work_for(owner: Owner, places: Mapping[str, Path]) -> Iterator[None]:
+    """Let the resources of a data set be in some places meanwhile, in this thread."""
+    outer = _work.get()
+    token = _work.set(Work(owner, {**outer.places, owner: places}))
+    try:
+        yield
+    finally:
+        _work.reset(token)
+
+
+def place_at_work(owner: Owner, name: str) -> Path | None:
+    """Return where a resource of a data set is while that is being built or made."""
+    return _work.get().places.get(owner, {}).get(name)
+
+
+def is_at_work(owner: Owner) -> bool:
+    """Return whether a data set is being built or made in this thread."""
+    return owner in _work.get().places
+
+
+class Resource:
+    """One named file, folder or value of a data set, or another data set that it is made of.
 
     It is a class attribute of a definition, whose name it takes, or a decorator over one.
 
     Args:
         varname: its name, where it is not to be found from the attribute or the file.
         transient: removed as soon as everything made from it is there.
+        name: where neither an attribute nor ``varname`` names it.
     """
 
-    def __init__(self, name: str, *, varname: str | None = None, transient: bool = False) -> None:
+    dataset: Owner | None = None
+    """The data set that it belongs to; known as soon as that has been declared."""
+
+    reads_unsaid: ClassVar[bool] = True
+    """Whether what makes it may read resources that it does not name as its dependencies."""
+
+    def __init__(
+        self, varname: str | None = None, *, transient: bool = False, name: str = ""
+    ) -> None:
         self.name = varname or name
         self.named = varname is not None
         self.transient = transient
+        self._dependencies: list[Resource] = []
 
-    @abstractmethod
+    @classmethod
+    def apply(cls, *arguments: Any, **options: Any) -> Self:
+        """Return a resource; ``myfile = MyFile.apply`` reads well as a decorator."""
+        return cls(*arguments, **options)
+
     def card(self, *, alone: bool = False) -> ResourceCard:
         """Return what is declared, as plain values.
+
+        Here: it is what :meth:`download` leaves where :meth:`prepare` says.
 
         Args:
             alone: whether the data set has no other resource.
         """
+        return ResourceCard(
+            name=self.name,
+            path=place_in(self.owner.datapath, self.prepare()),
+            derivation=written_by(type(self).download),
+            inputs=self.input_names(),
+            transient=self.transient,
+            folder=None,
+        )
 
     def derive(self, output: Path, inputs: Mapping[str, Path]) -> None:
-        """Make it, where it is made from others."""
-        raise DefinitionError(f"resource {self.name} is not made from others")
+        """Make it, where it is made from others or by a program.
+
+        Args:
+            output: where it is to be; a folder is there already.
+            inputs: places of the resources that it is made from.
+        """
+        made_in_place(self, output)
+
+    def download(self, force: bool = False) -> object:
+        """Make it, in a subclass; whatever it writes goes below its data set's ``datapath``.
+
+        Returns:
+            False where it could not be made.
+        """
+        raise DefinitionError(f"resource {self.name} does not say how it is made")
+
+    def input_names(self) -> tuple[str, ...]:
+        """Return the names of the resources that it is made from."""
+        return tuple(one.name for one in self.dependencies)
+
+    @property
+    def dependencies(self) -> list[Resource]:
+        """The resources that it is made from."""
+        return self._dependencies
+
+    @property
+    def owner(self) -> Owner:
+        """The data set that it belongs to; the one at work, where several share it.
+
+        Raises:
+            DefinitionError: it belongs to none yet.
+        """
+        working = _work.get().owner
+        if working is not None and any(one is self for one in working.resources.values()):
+            return working
+        if self.dataset is None:
+            raise DefinitionError(f"resource {self.name} belongs to no data set yet")
+        return self.dataset
+
+    @property
+    def path(self) -> Path:
+        """Its final place, absolute; what is to be there need not be there yet."""
+        return self.owner.path_of(self)
+
+    @property
+    def context(self) -> Context:
+        """The context in which its data set is used."""
+        return self.owner.context
+
+    def prepare(self) -> Any:
+        """Return what a definition's function is given for it: its path."""
+        return self.path
+
+    def has_files(self) -> bool:
+        """Return whether it has files of its own."""
+        return True
+
+    def belong_to(self, dataset: Owner) -> None:
+        """Say which data set it belongs to; the first one stays."""
+        if self.dataset is None:
+            self.dataset = dataset
 
     def __set_name__(self, owner: type, name: str) -> None:
         if not self.named:
             self.name, self.named = name, True
-
-    @overload
-    def __get__(self, instance: None, owner: type) -> Self: ...
-    @overload
-    def __get__(self, instance: object, owner: type) -> Bound: ...
-    def __get__(self, instance: object | None, owner: type) -> Self | Bound:
-        if instance is None:
-            return self
-        return Bound(vars(instance)[PATHS][self.name])
 
     def __call__(self, target: T) -> T:
         """Declare this resource for the definition below."""
@@ -87,3 +203,13 @@ class Resource(ABC):
             raise DefinitionError(f"{where}: resource {self.name} is declared twice")
         said.resources = {self.name: self, **said.resources}  # decorators are applied upwards
         return target
+
+    @property
+    def definition(self) -> Owner | None:
+        """What :attr:`dataset` was called in earlier versions."""
+        return self.dataset
+
+    @property
+    def varname(self) -> str:
+        """What :attr:`name` was called in earlier versions."""
+        return self.name

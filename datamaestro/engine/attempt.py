@@ -186,7 +186,7 @@ class Attempt:
             self.partial,
             algorithms,
             journalled=content.joinable,
-            lasting=self.resource.folder,
+            lasting=bool(self.resource.folder),
         )
         if not self.transforms:
             digests = follower.follow()

@@ -5,19 +5,25 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from datamaestro.engine.processes import call_in_process
 from datamaestro.errors import DatamaestroError, DefinitionError
 from datamaestro.store.faults import is_storage_fault, storage_error, storage_errors
 from datamaestro.store.manifest import Entry
+from datamaestro.store.partial import RESUMED
 from datamaestro.store.placing import Made
-from datamaestro.store.trees import read_tree, remove_all, sha256_of, tree_digest
+from datamaestro.store.trees import link_digest, read_tree, remove_all, sha256_of, tree_digest
 from datamaestro.store.writers import MADE
+from datamaestro_hookspecs.cards import NOWHERE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from datamaestro.engine.plan import Step
     from datamaestro.engine.run import Run
+    from datamaestro.store.manifest import FileFacts
+    from datamaestro_hookspecs.cards import ResourceCard
 
 
 def derive(run: Run, step: Step, work: Path) -> Made:
@@ -33,12 +39,14 @@ def derive(run: Run, step: Step, work: Path) -> Made:
         StorageError: it finds no room.
     """
     resource = step.resource
-    output = work / MADE / PurePosixPath(resource.label).name
+    resumes = resource.derivation is not None and resource.derivation.resumes
+    output = work / (RESUMED if resumes else MADE) / PurePosixPath(resource.label).name
     with storage_errors(output):
-        remove_all(output)
+        if not resumes:
+            remove_all(output)
         output.parent.mkdir(exist_ok=True)
-        if resource.folder:
-            output.mkdir()
+        if resource.folder and not resource.links:
+            output.mkdir(exist_ok=resumes)
     inputs, before = run.inputs(step), _looks(run, step)
     what = f"the function that makes {resource.name}"
     try:
@@ -55,17 +63,36 @@ def derive(run: Run, step: Step, work: Path) -> Made:
                 f"{what} has changed {name}, which it is only to read",
                 hint=f"remove {run.paths[name]}, and it is made again",
             )
-    there = output.is_dir() if resource.folder else output.is_file()
-    if output.is_symlink() or not there:
+    with storage_errors(output):
+        entry, below = _recorded(resource, output, what)
+    return Made(resource.name, evolve(entry, recipe=step.recipe, inputs=inputs), output, below)
+
+
+def _recorded(
+    resource: ResourceCard, output: Path, what: str
+) -> tuple[Entry, tuple[FileFacts, ...]]:
+    """Return what is to be recorded of a result, and of what is in it.
+
+    Raises:
+        DefinitionError: it is not what it is to be.
+        OSError: it cannot be read.
+    """
+    entry = Entry(resource.path, recipe="")
+    if resource.path == NOWHERE:
+        return entry, ()
+    if resource.links and output.is_symlink() and output.exists():
+        target = str(output.readlink())
+        return evolve(entry, link=target, result=link_digest(target)), ()
+    found = {True: output.is_dir(), False: output.is_file(), None: output.exists()}
+    if output.is_symlink() or not found[resource.folder]:
         made = "folder" if resource.folder else "file"
         raise DefinitionError(f"{what} did not write the {made} it was given")
-    with storage_errors(output):
-        below = tuple(read_tree(output)) if resource.folder else ()
-        if resource.folder and not any(output.iterdir()):
-            raise DefinitionError(f"{what} wrote nothing into the folder it was given")
-        digest = tree_digest(below) if resource.folder else sha256_of(output)
-    entry = Entry(resource.path, step.recipe, folder=resource.folder, result=digest, inputs=inputs)
-    return Made(resource.name, entry, output, below)
+    if not output.is_dir():
+        return evolve(entry, result=sha256_of(output)), ()
+    below = tuple(read_tree(output))
+    if not any(output.iterdir()):
+        raise DefinitionError(f"{what} wrote nothing into the folder it was given")
+    return evolve(entry, folder=True, result=tree_digest(below)), below
 
 
 def _looks(run: Run, step: Step) -> dict[str, tuple[int, int, int]]:
@@ -74,7 +101,7 @@ def _looks(run: Run, step: Step) -> dict[str, tuple[int, int, int]]:
     for name in step.resource.inputs:
         try:
             status = run.paths[name].stat()
-        except FileNotFoundError:
+        except (FileNotFoundError, KeyError):  # another data set has no place here
             looks[name] = 0, 0, 0
         else:
             looks[name] = status.st_ino, status.st_size, status.st_mtime_ns
@@ -88,5 +115,6 @@ def _call(run: Run, step: Step, output: Path) -> None:
         inputs = [run.paths[name] for name in resource.inputs]
         call_in_process(derivation.function, [output, *inputs], run.check)
     else:
-        paths = {name: run.paths[name] for name in resource.inputs}
-        run.definition.derive(resource.name, output, paths)
+        paths = {name: run.paths[name] for name in resource.inputs if name in run.paths}
+        with run.at_work():
+            run.definition.derive(resource.name, output, paths)

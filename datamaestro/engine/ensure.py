@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from datamaestro.engine.inputs import with_references
 from datamaestro.engine.plan import Plan, make_plan
 from datamaestro.errors import StorageError
 from datamaestro.store.faults import storage_errors
 from datamaestro.store.records import DatasetRecords
+from datamaestro_hookspecs.cards import NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,9 +116,14 @@ def _carry_out(run: Run, plan: Plan, records: DatasetRecords) -> None:
 def _plan(records: DatasetRecords) -> Plan:
     store, card = records.store, records.card
     with storage_errors(store.data(card)):
-        return make_plan(card, records.manifest(), records.is_there)
+        known = with_references(card, store, records.manifest())
+        return make_plan(card, known, records.is_there)
 
 
 def resource_paths(card: Card, store: Store) -> dict[str, Path]:
-    """Return the final place of each resource, by name."""
-    return {resource.name: store.path(card, resource.path) for resource in card.resources}
+    """Return the final place of each resource that has one, by name."""
+    return {
+        resource.name: store.path(card, resource.path)
+        for resource in card.resources
+        if resource.path != NOWHERE
+    }

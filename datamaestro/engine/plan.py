@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import asdict, evolve, field, frozen
 
 from datamaestro.errors import DefinitionError
-from datamaestro_hookspecs.cards import WHOLE
+from datamaestro_hookspecs.cards import NOWHERE, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping
@@ -108,7 +108,7 @@ def make_plan(card: Card, manifest: Manifest, is_there: Callable[[Entry], bool])
         name for name in transient if name in manifest.entries and not dependents[name] & needed
     )
     planned = {
-        name: evolve(step, after=frozenset(step.lineages) & needed)
+        name: evolve(step, after=frozenset([*step.lineages, *step.resource.after]) & needed)
         for name, step in steps.items()
         if name in needed
     }
@@ -157,11 +157,11 @@ def _ordered(card: Card) -> dict[str, ResourceCard]:
         raise DefinitionError(f"{card.identity}: two resources have the same name")
     _refuse_common_places(card)
     for resource in card.resources:
-        for missing in set(resource.inputs) - set(by_name):
+        for missing in {*resource.inputs, *resource.after} - set(by_name):
             raise DefinitionError(
                 f"{card.identity}: {resource.name} is made from {missing}, which is not declared"
             )
-    graph = {name: resource.inputs for name, resource in by_name.items()}
+    graph = {name: (*one.inputs, *one.after) for name, one in by_name.items()}
     try:
         return {name: by_name[name] for name in TopologicalSorter(graph).static_order()}
     except CycleError as error:
@@ -174,6 +174,7 @@ def _refuse_common_places(card: Card) -> None:
     places = sorted(
         ([] if resource.path == WHOLE else resource.path.split("/"), resource.name)
         for resource in card.resources
+        if resource.path != NOWHERE
     )
     for (one, first), (other, second) in pairwise(places):
         if one == other[: len(one)]:
@@ -192,7 +193,7 @@ def _steps(card: Card) -> Iterator[Step]:
     for name, resource in _ordered(card).items():
         declared = asdict(resource)
         if resource.derivation is not None:
-            del declared["derivation"]["process"]
+            del declared["derivation"]["process"], declared["derivation"]["resumes"]
         source = declared.pop("source")
         facts = {
             **{key: declared[key] for key in ("path", "transforms", "derivation", "inputs")},
@@ -201,9 +202,17 @@ def _steps(card: Card) -> Iterator[Step]:
         }
         if resource.folder:
             facts |= {key: declared[key] for key in ("folder", "unwrap")}
+        if resource.reference:
+            lineages[name] = reference_lineage(resource)
+            continue
         recipe, inputs = _digest(facts), {each: lineages[each] for each in resource.inputs}
         lineages[name] = _digest([recipe, *inputs.values()])
         yield Step(resource, recipe, inputs)
+
+
+def reference_lineage(resource: ResourceCard) -> str:
+    """Return the digest that stands for how another data set is made: its name."""
+    return _digest(resource.reference)
 
 
 def _digest(facts: object) -> str:

@@ -6,15 +6,17 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import define, field
 
 from datamaestro.engine.hosts import Hosts
+from datamaestro.engine.inputs import with_references
 from datamaestro.engine.throttle import Throttle
 from datamaestro.errors import ContentError, DatamaestroError
+from datamaestro.store.current import using
 from datamaestro.store.faults import storage_errors
 from datamaestro.store.manifest import Input
 from datamaestro.store.records import DatasetRecords
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from datamaestro.plugins.services import Plugins
     from datamaestro.settings import Settings
     from datamaestro.store.layout import Store
+    from datamaestro.store.manifest import Manifest
     from datamaestro.store.writers import Writer
     from datamaestro_hookspecs.cards import Card, Definition
     from datamaestro_hookspecs.events import Event
@@ -83,17 +86,24 @@ class Run:
     def has(self, step: Step) -> bool:
         """Return whether what a step makes has been published meanwhile, by whomever."""
         with self._looking:
-            return step.is_made(self._records.refresh(), self._records.is_there)
+            return step.is_made(self._known(), self._records.is_there)
 
     def inputs(self, step: Step) -> dict[str, Input]:
         """Return what a step is made from, which is on disk."""
         with self._looking:
-            entries = self._records.refresh().entries
+            entries = self._known().entries
         return {
             name: Input(lineage, entries[name].result)
             for name, lineage in step.lineages.items()
             if name in entries
         }
+
+    def _known(self) -> Manifest:
+        return with_references(self.card, self.store, self._records.refresh())
+
+    def at_work(self) -> AbstractContextManager[None]:
+        """Let this run's store be the current one meanwhile, for what definitions call back."""
+        return using(self.store)
 
     def send(self, event: Event) -> None:
         """Tell an event to every plugin that listens."""

@@ -151,8 +151,8 @@ class Schedule:
         self.records.publish(each for each in made.values() if each is not None)
         self._last = time.monotonic()
         for name in made:
-            place = self.run.paths[name]
-            self.run.send(ResourceReady(self.run.card.identity, name, str(place)))
+            place = str(self.run.paths.get(name, ""))
+            self.run.send(ResourceReady(self.run.card.identity, name, place))
             self.run.discard(name)
             self._published.add(name)
             self._order.done(name)

@@ -64,7 +64,7 @@ def _transferred(run: Run, step: Step, work: Path) -> Made:
         url=without_secrets(arrived.url),
         validator=arrived.validator,
         sha256=arrived.sha256,
-        folder=resource.folder,
+        folder=bool(resource.folder),
         result=result.digests[ALWAYS],
     )
     return Made(resource.name, entry, result.path, result.below)

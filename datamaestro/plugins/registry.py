@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from datamaestro.plugins.candidates import find_candidates
-from datamaestro.plugins.manager import PluginManager
+from datamaestro.plugins.manager import DIALECTS, PluginManager
 from datamaestro.plugins.services import Plugins
 
 if TYPE_CHECKING:
@@ -37,6 +37,15 @@ def _load_once() -> Plugins:
 def dialects_in_use() -> list[DialectProtocol]:
     """Return the dialects in use; none while this thread is importing plugins."""
     return [] if getattr(_here, "loading", False) else plugins().dialects()
+
+
+def missing_package(error: BaseException) -> str:
+    """Return how to install the package of a dialect, where an import failed for want of it."""
+    missing = error.name if isinstance(error, ModuleNotFoundError) else None
+    for provided in plugins().provided(DIALECTS):
+        if missing == provided.record.package and provided.record.extra:
+            return f'pip install "datamaestro[{provided.record.extra}]"'
+    return ""
 
 
 def forget_plugins() -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict, field, frozen, validators
 
 from datamaestro.store.replacing import replace
-from datamaestro_hookspecs.cards import WHOLE, is_inside
+from datamaestro_hookspecs.cards import NOWHERE, WHOLE, is_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,8 +28,8 @@ _text = validators.instance_of(str)
 
 def _inside(record: Entry, attribute: object, value: str) -> None:
     """Refuse a path that leads out of the data set's folder; records may be damaged."""
-    whole = record.folder and value == WHOLE
-    if not (isinstance(value, str) and (whole or is_inside(value))):
+    own = value == NOWHERE or (record.folder and value == WHOLE)
+    if not (isinstance(value, str) and (own or is_inside(value))):
         raise ValueError(f"{value!r} is not a path below the data set's folder")
 
 
@@ -55,12 +55,13 @@ class Entry:
     """One resource on disk.
 
     Args:
-        path: below the data set's folder.
+        path: below the data set's folder; :data:`NOWHERE` of what has no file here.
         recipe: digest of how it is made; when it differs, the resource is made again.
         url: where its bytes came from; empty for derived resources.
         validator: of the source's content, where the server gave one.
         sha256: of the file as it was published by its source.
         folder: whether it is a folder.
+        link: where it leads, where it is a symbolic link.
         result: SHA-256 of what is on disk; of a folder, that of its tree.
         inputs: what it was made from, by the name of the resource.
     """
@@ -71,6 +72,7 @@ class Entry:
     validator: str = field(default="", validator=_text)
     sha256: str = field(default="", validator=_text)
     folder: bool = field(default=False, validator=validators.instance_of(bool))
+    link: str = field(default="", validator=_text)
     result: str = field(default="", validator=_text)
     inputs: Mapping[str, Input] = field(factory=dict, converter=_inputs)
 

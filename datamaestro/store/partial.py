@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
     from datamaestro.store.writers import Writer
 
+RESUMED = "resumed"
+"""Folder for the result of what goes on with what it left when it was interrupted."""
+
 MOST_MARKS = 32
 """Marks in a journal; of more, every other one is forgotten."""
 
@@ -238,6 +241,9 @@ def adopt(work: Path, writer: Writer, resource: str, *, certainly: bool) -> None
                 path.replace(ours)
             else:
                 shutil.copyfile(path, ours)
+    if certainly and not (work / RESUMED).exists():
+        with storage_errors(work), suppress(FileNotFoundError):
+            (theirs / RESUMED).rename(work / RESUMED)
     shutil.rmtree(theirs, ignore_errors=True)
     if certainly:
         writer.tidy()

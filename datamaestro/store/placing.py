@@ -26,7 +26,7 @@ from datamaestro.store.trees import (
     rename_once,
     sha256_of,
 )
-from datamaestro_hookspecs.cards import WHOLE
+from datamaestro_hookspecs.cards import NOWHERE, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -61,7 +61,7 @@ class Made:
     def tops(self) -> set[str]:
         """Its path; of what is the data set's folder itself, the paths at its top."""
         if self.entry.path != WHOLE:
-            return {self.entry.path}
+            return {self.entry.path} - {NOWHERE}
         with suppress(FileNotFoundError):  # another process has taken it over
             return set(os.listdir(self.scratch))  # noqa: PTH208 - names, not paths
         return set()
@@ -117,15 +117,24 @@ class Placing:
         place = self.store.path(self.card, entry.path)
         place.parent.mkdir(parents=True, exist_ok=True)
         try:
-            status = scratch.stat()
+            status = scratch.lstat()
         except FileNotFoundError as error:
             raise BusyError(
                 f"another process has taken over {self.made.name}, as if this one had ended",
                 hint="run again, and what the other one makes is used",
             ) from error
-        if not (self._place_file(place) if not entry.folder else self._place_folder(place)):
+        move = (
+            self._place_link
+            if entry.link
+            else self._place_folder
+            if entry.folder
+            else self._place_file
+        )
+        if not move(place):
             self.made.discard()
             return None
+        if entry.link:
+            return [FileFacts(entry.path, 0, status.st_mtime_ns, "", entry.link)]
         if not entry.folder:
             size, changed = status.st_size, status.st_mtime_ns
             return [FileFacts(entry.path, size, changed, entry.result)]
@@ -145,6 +154,19 @@ class Placing:
         with suppress(FileNotFoundError):  # somebody has used it up, or taken it away
             if self.old is None and sha256_of(place) != self.made.entry.result:
                 self._keep(place, self.made.entry.path)
+        scratch.replace(place)
+        return True
+
+    def _place_link(self, place: Path) -> bool:
+        scratch, target = self.made.scratch, self.made.entry.link
+        with suppress(FileExistsError):
+            place.symlink_to(target)
+            scratch.unlink()
+            return True
+        if self.old is None and self.published():
+            return False
+        if self.old is None and not (place.is_symlink() and str(place.readlink()) == target):
+            self._keep(place, self.made.entry.path)
         scratch.replace(place)
         return True
 

@@ -28,7 +28,7 @@ from datamaestro.store.manifest import (
 from datamaestro.store.placing import Placing
 from datamaestro.store.taken import Taken, covers
 from datamaestro.store.trees import EMPTY, remove_files
-from datamaestro_hookspecs.cards import WHOLE
+from datamaestro_hookspecs.cards import NOWHERE, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,7 +100,11 @@ class DatasetRecords:
 
     def is_there(self, entry: Entry) -> bool:
         """Return whether what is recorded is at its place; of a folder, whether anything is."""
+        if entry.path == NOWHERE:
+            return True
         place = self.store.path(self.card, entry.path)
+        if entry.link:
+            return place.exists()
         if not entry.folder:
             return place.is_file()
         if not place.is_dir():
@@ -152,7 +156,7 @@ class DatasetRecords:
         """
         for name, entry in self.manifest().entries.items():
             around = covers(entry, placed.path) or covers(placed, entry.path)
-            if around and name not in self._published:
+            if NOWHERE not in (entry.path, placed.path) and around and name not in self._published:
                 self._ended.add(name)
                 gone = self._files_of(name, entry, besides=placed) - self._published_files.keys()
                 self._forget_files(gone)
@@ -161,6 +165,8 @@ class DatasetRecords:
 
     def _place(self, made: Made, batch: Iterable[Made]) -> list[FileFacts] | None:
         """Move one thing to its place; None where another process has put its own there."""
+        if made.entry.path == NOWHERE:
+            return []
         with storage_errors(self.store.path(self.card, made.entry.path)):
             Placing(self.store, self.card, made).refuse_other_datasets()
         old, gone = self.manifest().entries.get(made.name), None
@@ -210,6 +216,9 @@ class DatasetRecords:
         self._published.pop(name, None)
         entry = entries.pop(name, None)
         if entry is None:
+            return
+        if entry.path == NOWHERE:
+            self._commit(entries, files)
             return
         gone = self._files_of(name, entry)
         self._forget_files(gone)

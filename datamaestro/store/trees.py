@@ -27,6 +27,11 @@ def tree_digest(facts: Iterable[FileFacts]) -> str:
     return hashlib.sha256("".join(lines).encode(errors="surrogatepass")).hexdigest()
 
 
+def link_digest(target: str) -> str:
+    """Return a digest of where a link leads."""
+    return hashlib.sha256(f"-> {target}".encode(errors="surrogatepass")).hexdigest()
+
+
 EMPTY = tree_digest(())
 """The digest of a folder in which there is no file."""
 

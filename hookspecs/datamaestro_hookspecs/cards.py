@@ -6,14 +6,27 @@ definition's Python code.
 
 from __future__ import annotations
 
-import hashlib
 import re
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
 from datamaestro_hookspecs.errors import DefinitionError
+from datamaestro_hookspecs.resources import (
+    EXPAND,
+    NOWHERE,
+    SELECTING,
+    UNPACK,
+    WHOLE,
+    ByHand,
+    Derivation,
+    Limits,
+    Option,
+    ResourceCard,
+    Source,
+    Transform,
+    is_inside,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,197 +34,28 @@ if TYPE_CHECKING:
 
     from attrs import Attribute
 
+__all__ = [
+    "EXPAND",
+    "ID",
+    "NOWHERE",
+    "SELECTING",
+    "UNPACK",
+    "WHOLE",
+    "ByHand",
+    "Card",
+    "Definition",
+    "Derivation",
+    "Limits",
+    "Option",
+    "ResourceCard",
+    "Source",
+    "Terms",
+    "Transform",
+    "is_inside",
+]
+
 ID = r"[\w-]+(\.[\w-]+)*"
 """The form of an id, as a regular expression: words joined by dots."""
-
-Option = str | int | float | bool | tuple[str, ...] | None
-
-EXPAND, UNPACK = "expand", "unpack"
-"""Transformations that are found by name and content: of a compressed file, of an archive."""
-
-SELECTING = ("files", "subpath", "strip")
-"""Options of each transformation that unpacks: which members are taken, and under which names."""
-
-
-@frozen
-class Transform:
-    """One named transformation, such as ``gunzip``.
-
-    What stands after one that unpacks is done to each of the archive's files.
-
-    Args:
-        name: of a Transformer or Unpacker record; or :data:`EXPAND`, which expands what is
-            compressed and leaves everything else; or :data:`UNPACK`, for any archive.
-        options: what it is told. Those of :data:`SELECTING` go to whatever unpacks: ``files`` are
-            names or patterns, in which ``*`` stands for all but slashes and ``**`` for all; of
-            ``subpath`` only what is below it is taken, without that path; ``strip`` is the number
-            of folders that each name loses then.
-    """
-
-    name: str
-    options: Mapping[str, Option] = field(factory=dict)
-
-
-def _positive(limits: Limits, attribute: Attribute[Any], value: object) -> None:
-    if value is not None and not (isinstance(value, int | float) and value > 0):
-        raise DefinitionError(f"max_{attribute.name} {value!r} is not a number above 0")
-
-
-@frozen
-class Limits:
-    """How far a file may expand; beyond that it is refused.
-
-    Args:
-        members: of archives, in all.
-        size: bytes of the result.
-        ratio: bytes that it expands to for each byte that arrives; up to :data:`HARMLESS` bytes
-            it does not matter.
-    """
-
-    members: int | None = field(default=10_000_000, validator=_positive)
-    size: int | None = field(default=None, validator=_positive)
-    ratio: float | None = field(default=200.0, validator=_positive)
-
-
-HARMLESS = 1 << 28
-"""Bytes to which anything may expand."""
-
-
-def _digests(given: Mapping[str, str]) -> dict[str, str]:
-    """Return digests in lower case, each as long as its algorithm makes it."""
-    found: dict[str, str] = {}
-    for algorithm, value in given.items():
-        try:
-            length = 2 * hashlib.new(algorithm, usedforsecurity=False).digest_size
-        except (ValueError, TypeError) as error:
-            raise DefinitionError(f"{algorithm!r} is not a digest that hashlib knows") from error
-        if not length or not re.fullmatch(rf"[0-9a-fA-F]{{{length}}}", str(value)):
-            raise DefinitionError(
-                f"{value!r} is not a {algorithm} digest ({length} hexadecimal digits)"
-            )
-        found[algorithm] = value.lower()
-    return found
-
-
-def _is_url(value: object) -> bool:
-    try:
-        return isinstance(value, str) and bool(urlsplit(value).scheme)
-    except ValueError:
-        return False
-
-
-@frozen
-class ByHand:
-    """What a person does to get a file that cannot be downloaded.
-
-    Args:
-        why: it cannot be downloaded, and what is to be done, in one line.
-        page: URL of the page where it is to be had; empty where there is none.
-    """
-
-    why: str
-    page: str = ""
-
-
-@frozen
-class Source:
-    """Where the bytes of a resource come from.
-
-    Args:
-        urls: in order of preference; at least one, unless it is fetched by hand.
-        size: in bytes, of the file as it is published.
-        digests: of the file as it is published; algorithm (as hashlib names it) to hexadecimal.
-        by_hand: how a person gets it, where it cannot be downloaded.
-    """
-
-    urls: tuple[str, ...]
-    size: int | None = None
-    digests: Mapping[str, str] = field(factory=dict, converter=_digests)
-    by_hand: ByHand | None = None
-
-    def __attrs_post_init__(self) -> None:
-        if isinstance(self.urls, str) or not (self.urls or self.by_hand):
-            raise DefinitionError("a source needs at least one URL, in a tuple")
-        for url in self.urls:
-            if not _is_url(url):
-                raise DefinitionError(f"{url!r} is not a URL (scheme:...)")
-        if self.size is not None and (not isinstance(self.size, int) or self.size < 0):
-            raise DefinitionError(f"size {self.size!r} is not a number of bytes")
-
-
-@frozen
-class Derivation:
-    """The Python function that makes a resource from others.
-
-    Args:
-        function: dotted path, ``package.module:name``; documentation, and part of the recipe.
-        version: changed by the author when the function's result changes.
-        process: whether it is called in a process of its own, as ``function(output, *inputs)``.
-    """
-
-    function: str
-    version: str
-    process: bool = False
-
-
-WHOLE = "."
-"""The path of a resource that is the data set's folder itself."""
-
-
-def is_inside(path: str) -> bool:
-    """Return whether a relative path with forward slashes stays below where it begins."""
-    return "\0" not in path and not any(part in ("", ".", "..") for part in path.split("/"))
-
-
-@frozen
-class ResourceCard:
-    """One named file or folder of a data set, and how it is made.
-
-    Either ``source`` or ``derivation`` says where it comes from.
-
-    Args:
-        name: unique within the data set.
-        path: of the result, below the data set's folder, with forward slashes; of a folder,
-            :data:`WHOLE` for the data set's folder itself.
-        source: where its bytes come from.
-        transforms: applied to the bytes in this order; None: chosen by the URL's suffix. What they
-            make of several members is joined to one file, or is the content of one folder.
-        derivation: the function that makes it from ``inputs``.
-        inputs: names of the resources it is made from.
-        digests: of the result.
-        either: digests that may be those of the published file or of the result.
-        transient: removed as soon as everything made from it is there.
-        folder: whether the result is a folder.
-        unwrap: whether a single folder, with nothing beside it, gives way to what is in it.
-        limits: how far what arrives may expand.
-    """
-
-    name: str
-    path: str
-    source: Source | None = None
-    transforms: tuple[Transform, ...] | None = None
-    derivation: Derivation | None = None
-    inputs: tuple[str, ...] = ()
-    digests: Mapping[str, str] = field(factory=dict, converter=_digests)
-    either: Mapping[str, str] = field(factory=dict, converter=_digests)
-    transient: bool = False
-    folder: bool = False
-    unwrap: bool = False
-    limits: Limits = field(factory=Limits)
-
-    @property
-    def label(self) -> str:
-        """What its own files elsewhere are called: its path, or else its name."""
-        return self.name if self.path == WHOLE else self.path
-
-    def __attrs_post_init__(self) -> None:
-        whole = self.folder and self.path == WHOLE
-        if not isinstance(self.path, str) or not (whole or is_inside(self.path)):
-            raise DefinitionError(
-                f"resource {self.name}: {self.path!r} is not a path below the data set's folder"
-            )
-        if (self.source is None) == (self.derivation is None):
-            raise DefinitionError(f"resource {self.name}: needs a source or a derivation, not both")
 
 
 def _name_of(pattern: str, what: str) -> Callable[[Card, Attribute[str], str], None]:
@@ -220,6 +64,19 @@ def _name_of(pattern: str, what: str) -> Callable[[Card, Attribute[str], str], N
             raise DefinitionError(f"{attribute.name} {value!r} is not {what}")
 
     return check
+
+
+@frozen
+class Terms:
+    """What a user has to accept before a data set is fetched.
+
+    Args:
+        id: under which the acceptance is recorded, once for all data sets with these terms.
+        message: what is to be accepted.
+    """
+
+    id: str
+    message: str
 
 
 @frozen
@@ -238,7 +95,12 @@ class Card:
         license: SPDX identifier, or the publisher's words.
         citation: BibTeX.
         doi: of the data set, without ``https://doi.org/``.
-        resources: its files.
+        resources: its files, and the data sets that it is made of.
+        aliases: other ids of it, sorted.
+        terms: what a user has to accept first.
+        identifiers: what its type and that type's ancestors are called in dialects.
+        timestamp: of the version, of data that change.
+        size: bytes of all its files, as its author says; None where that is unknown.
     """
 
     id: str = field(validator=_name_of(ID, "words joined by dots"))
@@ -253,6 +115,11 @@ class Card:
     citation: str = ""
     doi: str = ""
     resources: tuple[ResourceCard, ...] = ()
+    aliases: tuple[str, ...] = ()
+    terms: tuple[Terms, ...] = ()
+    identifiers: tuple[str, ...] = ()
+    timestamp: str = ""
+    size: int | None = None
 
     @property
     def identity(self) -> str:

@@ -4,13 +4,15 @@
 
     DatamaestroError          1    anything else
     ├── UsageError            2    a reference or a setting that cannot be understood
+    │   └── VariantError               no such variant of a family
     ├── DatasetNotFound       3    no such data set
     ├── OfflineError          4    offline, and not on disk
     ├── TransferError         5    could not be downloaded
     ├── ContentError          6    content does not match its digest or format
     │   └── DigestMismatch
     ├── ActionNeeded          7    a person must act: terms, credentials
-    │   └── FileNeeded                 or a file to be fetched by hand
+    │   ├── FileNeeded                 or a file to be fetched by hand
+    │   └── TermsNeeded
     ├── StorageError          8    disk full, or no permission
     ├── BusyError             9    another process holds it, and the wait timed out
     └── DefinitionError      10    a definition is broken
@@ -70,6 +72,13 @@ class UsageError(DatamaestroError):
     """A reference, an option or a setting cannot be understood."""
 
     exit_code = 2
+
+
+class VariantError(UsageError, ValueError):
+    """A family has no such variant, or it cannot be understood which one is meant.
+
+    It is a ValueError, as earlier versions had it.
+    """
 
 
 class DatasetNotFound(DatamaestroError):
@@ -190,6 +199,23 @@ class FileNeeded(ActionNeeded):
         self.resource = resource
         self.why = why
         self.page = page
+
+
+class TermsNeeded(ActionNeeded):
+    """The terms of a data set have to be accepted first.
+
+    Args:
+        dataset: full identity.
+        message: the terms.
+    """
+
+    def __init__(self, dataset: str, message: str) -> None:
+        super().__init__(
+            f"{dataset} has terms that have to be accepted first: {message}",
+            hint=f"to accept them: datamaestro accept {dataset}",
+        )
+        self.dataset = dataset
+        self.terms = message
 
 
 class StorageError(DatamaestroError):

@@ -48,7 +48,7 @@ def add_repository(site: Path, package: str, name: str = "flowers", **modules: s
 
 
 def ids(context: Context) -> set[str]:
-    return {card.identity for card in context.datasets()}
+    return {card.identity for card in context.cards()}
 
 
 def test_a_packages_repository_is_found(site: Path) -> None:
@@ -221,9 +221,9 @@ def test_what_is_no_reference_is_a_usage_error(reference: str) -> None:
 
 def test_a_data_set_without_variants_has_none_to_choose() -> None:
     """Neither in the reference nor as an argument."""
-    with pytest.raises(UsageError, match="has no variants"):
+    with pytest.raises(UsageError, match="does not declare variants"):
         Context().dataset("com.lecun.mnist[size=small]")
-    with pytest.raises(UsageError, match="has no variants"):
+    with pytest.raises(UsageError, match="does not declare variants"):
         Context().prepare("com.lecun.mnist", variant={"size": "small"}, download=False)
 
 
@@ -231,7 +231,7 @@ def test_a_definition_imported_by_hand_belongs_to_its_repository() -> None:
     """The object that ``@dataset`` made names the same data as its id."""
     from datamaestro_plugins.image.config.com.lecun import mnist
 
-    mnist.repository = "__custom__"
+    mnist.repository = None
     by_hand = Context().prepare(mnist, download=False)
     assert by_hand.id == Context().prepare("com.lecun.mnist", download=False).id
 

@@ -27,9 +27,9 @@ def test_a_repository_is_a_word(bad: str) -> None:
 def test_a_resource_has_one_origin() -> None:
     """A source or a function, not both and not neither."""
     source, function = Source(("file:///x",)), Derivation("m:f", "1")
-    with pytest.raises(DefinitionError, match="source or a derivation"):
+    with pytest.raises(DefinitionError, match="source, a derivation or a reference"):
         ResourceCard("a", "a")
-    with pytest.raises(DefinitionError, match="source or a derivation"):
+    with pytest.raises(DefinitionError, match="source, a derivation or a reference"):
         ResourceCard("a", "a", source, derivation=function)
 
 

@@ -26,7 +26,7 @@ def command(options: Options, terms: tuple[str, ...], as_json: bool) -> None:
     from datamaestro.query import parse_query
 
     matches = parse_query(terms)
-    found = [card for card in options.context.datasets() if matches(card)]
+    found = [card for card in options.context.cards() if matches(card)]
     found.sort(key=lambda card: (card.repository, card.id))
     if as_json:
         facts = ("id", "repository", "name", "url", "tags", "tasks", "license", "doi")

@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING
 
 from datamaestro.engine.expansion.refusal import Refused
-from datamaestro_hookspecs.cards import HARMLESS
+from datamaestro_hookspecs.resources import HARMLESS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

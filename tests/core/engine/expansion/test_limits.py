@@ -7,7 +7,8 @@ import pytest
 from datamaestro.engine.expansion.limits import Meter, Metered
 from datamaestro.engine.expansion.refusal import Refused
 from datamaestro.engine.run import Cancelled
-from datamaestro_hookspecs.cards import HARMLESS, Limits
+from datamaestro_hookspecs.cards import Limits
+from datamaestro_hookspecs.resources import HARMLESS
 
 
 def meter(limits: Limits | None = None, arrived: int = 0) -> Meter:

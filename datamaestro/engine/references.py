@@ -1,0 +1,79 @@
+"""The data sets that a data set is made of, and the terms of all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from datamaestro.engine.ensure import plan_for
+from datamaestro.errors import DefinitionError, TermsNeeded
+from datamaestro.reference import resolve
+from datamaestro.settings.agreements import is_accepted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from datamaestro.engine.plan import Plan
+    from datamaestro.plugins.services import Plugins
+    from datamaestro.store.layout import Store
+    from datamaestro_hookspecs.cards import Card, Definition, ResourceCard, Terms
+
+
+def references(definition: Definition, plan: Plan, plugins: Plugins) -> Iterator[Definition]:
+    """Iterate over the data sets that have to be on disk for another one.
+
+    Those that are only needed for something to be made from them are left out where nothing is.
+    """
+    used = {name for step in plan.steps.values() for name in step.resource.inputs}
+    for resource in definition.card.resources:
+        if resource.reference and (not resource.transient or resource.name in used):
+            yield _target(definition, resource, plugins)
+
+
+def _target(definition: Definition, resource: ResourceCard, plugins: Plugins) -> Definition:
+    """Return the data set that a resource stands for; it may be in no repository."""
+    declared: Any = getattr(definition, "resources", {}).get(resource.name)
+    if declared is None:
+        return resolve(resource.reference, plugins)
+    target: Definition = declared.target
+    return target
+
+
+def refuse_circle(identity: str, trail: tuple[str, ...]) -> None:
+    """Refuse a data set that is made of itself.
+
+    Args:
+        identity: of it.
+        trail: the data sets that need it, from the outside in.
+
+    Raises:
+        DefinitionError: it is among them.
+    """
+    if identity in trail:
+        circle = " <- ".join([*trail[trail.index(identity) :], identity])
+        raise DefinitionError(f"{identity}: data sets need each other: {circle}")
+
+
+def require_terms(card: Card) -> None:
+    """Make sure that the user has accepted the terms of a data set.
+
+    Raises:
+        TermsNeeded: there are some that have not been accepted.
+    """
+    for terms in card.terms:
+        if not is_accepted(terms.id):
+            raise TermsNeeded(card.identity, terms.message)
+
+
+def open_terms(definition: Definition, store: Store, plugins: Plugins) -> dict[str, Terms]:
+    """Return the terms that the user has not accepted yet, of a data set and what it is made of."""
+    found: dict[str, Terms] = {}
+    seen: set[str] = set()
+    left = [definition]
+    while left:
+        current = left.pop()
+        if current.card.identity in seen:
+            continue
+        seen.add(current.card.identity)
+        found |= {terms.id: terms for terms in current.card.terms if not is_accepted(terms.id)}
+        left += references(current, plan_for(current.card, store), plugins)
+    return found

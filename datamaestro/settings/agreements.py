@@ -1,0 +1,70 @@
+"""The terms that this user has accepted: ``user.json`` beside ``config.toml``.
+
+Earlier versions have it at the same place, in the same form.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+from datamaestro.errors import StorageError, UsageError
+from datamaestro.settings.sources import config_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+YES = "yes"
+AGREEMENTS = "agreements"
+
+
+def agreements_path() -> Path:
+    """Return the path of ``user.json``, whether it exists or not."""
+    return config_path().with_name("user.json")
+
+
+def is_accepted(terms: str) -> bool:
+    """Return whether this user has accepted the terms of an id.
+
+    Raises:
+        UsageError: the file of what has been accepted cannot be understood.
+        StorageError: it cannot be read.
+    """
+    return bool(_read().get(AGREEMENTS, {}).get(terms) == YES)
+
+
+def accept(terms: str) -> None:
+    """Record that this user has accepted the terms of an id.
+
+    Raises:
+        UsageError: the file of what has been accepted cannot be understood.
+        StorageError: it cannot be written.
+    """
+    document = _read()
+    document.setdefault(AGREEMENTS, {})[terms] = YES
+    path = agreements_path()
+    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+        scratch.replace(path)
+    except OSError as error:
+        hint = "change its permissions, or XDG_CONFIG_HOME"
+        raise StorageError(f"cannot write {path}: {error.strerror}", hint=hint) from error
+
+
+def _read() -> dict[str, Any]:
+    path = agreements_path()
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except ValueError as error:
+        raise UsageError(f"{path}: {error}", hint="mend or remove the file") from error
+    except OSError as error:
+        hint = "change its permissions, or XDG_CONFIG_HOME"
+        raise StorageError(f"cannot read {path}: {error.strerror}", hint=hint) from error
+    if not isinstance(document, dict) or not isinstance(document.get(AGREEMENTS, {}), dict):
+        raise UsageError(f"{path}: no table of agreements", hint="mend or remove the file")
+    return document
