@@ -58,6 +58,8 @@ def ensure(
     """
     card = definition.card
     plan = plan_for(card, store)
+    if not plan.done and _adopts(card, plan, store, checks, settings, plugins):
+        plan = plan_for(card, store)
     if plan.done:
         return
     from datamaestro.engine.needs import bytes_to_come, check_addresses, check_transforms
@@ -87,6 +89,27 @@ def ensure(
         if plan.steps:
             raise
         log.debug("%s: what is used up stays: %s", card.identity, error)
+
+
+def _adopts(
+    card: Card,
+    plan: Plan,
+    store: Store,
+    checks: Mapping[str, Check],
+    settings: Settings,
+    plugins: Plugins,
+) -> bool:
+    """Adopt what is there already; return whether anything may have been."""
+    from datamaestro.engine.adoption import Adoption
+    from datamaestro.store.lock import locked
+
+    if not Adoption(DatasetRecords(store, card), checks, plugins).candidates(plan):
+        return False
+    with locked(store.lock(card), card.identity, settings.lock_timeout):
+        records = DatasetRecords(store, card)
+        records.check_writable()
+        Adoption(records, checks, plugins).adopt(_plan(records))
+    return True
 
 
 def _carry_out(run: Run, plan: Plan, records: DatasetRecords) -> None:

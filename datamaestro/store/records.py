@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from datamaestro.errors import DefinitionError
 from datamaestro.store.faults import storage_errors
 from datamaestro.store.manifest import (
     Entry,
@@ -26,7 +25,7 @@ from datamaestro.store.manifest import (
     write_sidecar,
 )
 from datamaestro.store.placing import Placing
-from datamaestro.store.taken import Taken, covers
+from datamaestro.store.taken import Neighbours, covers
 from datamaestro.store.trees import EMPTY, remove_files
 from datamaestro_hookspecs.cards import NOWHERE, WHOLE
 
@@ -123,11 +122,11 @@ class DatasetRecords:
             StorageError: something cannot be moved or recorded; what came before it is recorded.
         """
         self.refresh()
-        neighbours: dict[str, Taken] = {}
+        neighbours = Neighbours(self.store, self.card)
         batch = list(batch)
         try:
             for made in batch:
-                self._refuse_foreign_place(made, neighbours)
+                neighbours.refuse(made.tops)
                 if self._is_published(made):
                     made.discard()
                 elif (facts := self._place(made, batch)) is not None:
@@ -136,6 +135,16 @@ class DatasetRecords:
                     self._end_others(made.entry)
         finally:
             self.confirm()
+
+    def adopt(self, name: str, entry: Entry, files: Iterable[FileFacts]) -> None:
+        """Record what is at its place already, though on no record.
+
+        Raises:
+            StorageError: it cannot be recorded.
+        """
+        self._published[name] = entry
+        self._published_files |= {fact.path: fact for fact in files}
+        self.confirm()
 
     def confirm(self) -> None:
         """Record what this has published, should another process have overwritten the record.
@@ -253,34 +262,6 @@ class DatasetRecords:
         for path in paths:
             files.pop(path, None)
             self._published_files.pop(path, None)
-
-    def _refuse_foreign_place(self, made: Made, known: dict[str, Taken]) -> None:
-        """Refuse a place that another id's folder and path lead to, too, or into, or around.
-
-        Args:
-            made: to be placed.
-            known: what is taken by other ids; those that are looked up are added.
-        """
-        for top in made.tops:
-            parts = [*self.card.id.split("."), *top.split("/")]
-            for length in range(1, len(parts)):
-                other, path = ".".join(parts[:length]), "/".join(parts[length:])
-                if other == self.card.id:
-                    continue
-                if other not in known:
-                    known[other] = self._taken(other)
-                if known[other].has(path):
-                    place = self.store.path(self.card, top)
-                    raise DefinitionError(f"{place} belongs to {other}@{self.card.repository}")
-
-    def _taken(self, other: str) -> Taken:
-        """Return what another id's resources have; of a whole folder, what is at its top."""
-        entries = read_manifest(self.store.manifest_of(self.card.repository, other)).entries
-        paths = {entry.path for entry in entries.values()}
-        if WHOLE in paths:
-            files = read_sidecar(self.store.sidecar_of(self.card.repository, other))
-            paths |= {path.split("/")[0] for path in files}
-        return Taken(paths - {WHOLE})
 
     def _commit(self, entries: dict[str, Entry], files: dict[str, FileFacts]) -> None:
         manifest = Manifest(entries)

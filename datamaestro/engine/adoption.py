@@ -1,0 +1,168 @@
+"""Adoption: what is at its place already, though on no record, is checked and not fetched again.
+
+It was left by an earlier version, with or without its own record, or put there by hand.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from typing import TYPE_CHECKING
+
+from attrs import define, evolve
+
+from datamaestro.engine.choosing import chosen_transforms
+from datamaestro.engine.inputs import with_references
+from datamaestro.errors import DatamaestroError
+from datamaestro.store.earlier import OWN_FILES, earlier_state
+from datamaestro.store.faults import storage_errors
+from datamaestro.store.manifest import Entry, FileFacts, Input
+from datamaestro.store.trees import link_digest, read_tree, tree_digest
+from datamaestro_hookspecs.cards import NOWHERE, WHOLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from datamaestro.engine.plan import Plan, Step
+    from datamaestro.engine.run import Check
+    from datamaestro.plugins.services import Plugins
+    from datamaestro.store.records import DatasetRecords
+    from datamaestro_hookspecs.cards import ResourceCard
+
+log = logging.getLogger("datamaestro")
+
+COMPLETE = "complete"
+
+
+class Unlike(DatamaestroError):
+    """What is there is not what its definition says."""
+
+
+@define
+class Adoption:
+    """What of a plan is there already.
+
+    Args:
+        records: of the data set.
+        checks: of a file's content, by the resource's name.
+        plugins: that do the work.
+    """
+
+    records: DatasetRecords
+    checks: Mapping[str, Check]
+    plugins: Plugins
+
+    def candidates(self, plan: Plan) -> list[Step]:
+        """Return the steps whose results may be there already, in order."""
+        known = self.records.manifest().entries
+        recorded = [entry.path for entry in known.values() if entry.path != NOWHERE]
+        return [
+            step
+            for name, step in plan.steps.items()
+            if name not in known
+            and not any(_touch(step.resource.path, path) for path in recorded)
+            and self._may_be_there(step.resource)
+        ]
+
+    def _may_be_there(self, resource: ResourceCard) -> bool:
+        folder = self.records.store.data(self.records.card)
+        with storage_errors(folder):
+            state = earlier_state(folder, resource.name)
+            if resource.path == NOWHERE or state in ("none", "partial"):
+                return resource.path == NOWHERE and state == COMPLETE
+            place = self._place(resource)
+            if not place.exists() or place.is_symlink() != (resource.links and not place.is_dir()):
+                return resource.links and place.exists()
+            return not place.is_dir() or any(one.name not in OWN_FILES for one in place.iterdir())
+
+    def adopt(self, plan: Plan) -> None:
+        """Record what is there and is what its definition says; warn of what is not.
+
+        Raises:
+            StorageError: something cannot be read or recorded.
+        """
+        for step in self.candidates(plan):
+            place = self._place(step.resource)
+            try:
+                with storage_errors(place):
+                    entry, files = self._looked_at(step.resource)
+                self._check(step.resource, entry, place)
+            except Unlike as error:
+                log.warning("%s is there, but %s; it is made anew", place, error)
+                continue
+            known = with_references(self.records.card, self.records.store, self.records.manifest())
+            inputs = {
+                name: Input(lineage, known.entries[name].result if name in known.entries else "")
+                for name, lineage in step.lineages.items()
+            }
+            log.info("%s is there already, and is used", place)
+            adopted = evolve(entry, recipe=step.recipe, inputs=inputs)
+            self.records.adopt(step.resource.name, adopted, files)
+
+    def _place(self, resource: ResourceCard) -> Path:
+        return self.records.store.path(self.records.card, resource.path)
+
+    def _looked_at(self, resource: ResourceCard) -> tuple[Entry, list[FileFacts]]:
+        """Return what is to be recorded of what is there."""
+        place = self._place(resource)
+        entry = Entry(resource.path, recipe="", folder=resource.path == WHOLE)
+        if resource.path == NOWHERE:
+            return entry, []
+        status = place.lstat()
+        if place.is_symlink():
+            link = str(place.readlink())
+            facts = FileFacts(resource.path, 0, status.st_mtime_ns, "", link)
+            return evolve(entry, link=link, result=link_digest(link)), [facts]
+        if not place.is_dir():
+            with place.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            facts = FileFacts(resource.path, status.st_size, status.st_mtime_ns, digest)
+            return evolve(entry, result=digest), [facts]
+        below = [fact for fact in read_tree(place) if fact.path.split("/")[0] not in OWN_FILES]
+        if resource.path != WHOLE:
+            placed = [evolve(fact, path=f"{resource.path}/{fact.path}") for fact in below]
+        else:
+            placed = below
+        return evolve(entry, folder=True, result=tree_digest(below)), placed
+
+    def _check(self, resource: ResourceCard, entry: Entry, place: Path) -> None:
+        """Check what is there as far as its definition says what it is to be.
+
+        Raises:
+            Unlike: it is something else.
+        """
+        if resource.path == NOWHERE or entry.link:
+            return
+        if resource.folder is not None and entry.folder != resource.folder:
+            raise Unlike("it is no folder" if resource.folder else "it is a folder")
+        if not entry.folder:
+            self._check_file(resource, place)
+        check = self.checks.get(resource.name)
+        if check is not None:
+            try:
+                check(place)
+            except Exception as error:
+                raise Unlike(f"its content is something else: {error}") from error
+
+    def _check_file(self, resource: ResourceCard, place: Path) -> None:
+        digests = {**resource.digests, **resource.either}
+        source = resource.source
+        if source is not None and not chosen_transforms(resource, {}, self.plugins)[1]:
+            digests |= source.digests
+            if source.size not in (None, place.stat().st_size):
+                raise Unlike(f"it has {place.stat().st_size} bytes, not {source.size}")
+        for algorithm, expected in digests.items():
+            with place.open("rb") as file:
+                found = hashlib.file_digest(file, algorithm).hexdigest()
+            if found != expected:
+                raise Unlike(f"it has {algorithm} {found}, not {expected}")
+
+
+def _touch(one: str, other: str) -> bool:
+    """Return whether of two paths one is the other, or inside of it."""
+    return (
+        WHOLE in (one, other)
+        or f"{one}/".startswith(f"{other}/")
+        or f"{other}/".startswith(f"{one}/")
+    )
