@@ -12,7 +12,7 @@ from datamaestro.data.notation import plain_objects
 from datamaestro.definitions.parts import name_parts
 from datamaestro.definitions.types import identifiers_of, types_of
 from datamaestro.download.making import staged_datapath, written_by
-from datamaestro.download.resource import Resource, at_work_for, is_at_work, place_at_work
+from datamaestro.download.work import at_work_for, is_at_work, place_at_work, refuse_circle
 from datamaestro.errors import DefinitionError
 from datamaestro.store.current import current_store
 from datamaestro_hookspecs.cards import NOWHERE, Card, ResourceCard, Terms
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from datamaestro.context import Context
+    from datamaestro.download.resource import Resource
 
 CUSTOM = "__custom__"
 """The repository of definitions that stand in none, such as those of a script."""
@@ -79,7 +80,8 @@ class AbstractDataset(ABC):
     @property
     def repository_name(self) -> str:
         """The name of its repository."""
-        return getattr(self.repository, "name", None) or self.repository or CUSTOM
+        name: str = getattr(self.repository, "name", None) or self.repository or CUSTOM
+        return name
 
     @property
     def resources(self) -> Mapping[str, Resource]:
@@ -138,7 +140,9 @@ class AbstractDataset(ABC):
 
     @property
     def _folder(self) -> Path:
-        return current_store().data(self.card)
+        if not hasattr(self, "id"):
+            return current_store().data(self.card)
+        return current_store().folder(self.repository_name, self.id)
 
     def places(self) -> dict[str, Path]:
         """Return the final place of each of its resources that has one, by name."""
@@ -179,6 +183,7 @@ class AbstractDataset(ABC):
         key = tuple(sorted(paths.items()))
         data = known.get(key)
         if data is None:
+            refuse_circle(self)
             with at_work_for(self, paths), plain_objects():
                 self.call_hooks("pre-use")
                 data = self.make(paths)
@@ -207,7 +212,7 @@ class AbstractDataset(ABC):
         chosen = variant_of(self, variant_kwargs)
         if download:
             return self.context.prepare(chosen)
-        if is_at_work(chosen):
+        if is_at_work(chosen) and type(self)._prepare is not AbstractDataset._prepare:
             return self._prepare()
         return chosen.build(chosen.places())
 

@@ -15,7 +15,7 @@ from datamaestro.definitions.home import home_of
 from datamaestro.definitions.naming import split_docstring
 from datamaestro.definitions.order import in_order
 from datamaestro.download.resource import Resource
-from datamaestro.errors import DefinitionError
+from datamaestro.errors import DatamaestroError, DefinitionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -188,6 +188,8 @@ class DatasetWrapper(AbstractDataset):
         try:
             result = self._call(chosen or {})
             data = self.base(**result) if isinstance(result, dict) else result
+        except DatamaestroError as error:
+            raise error.within(self.id) from error
         except (Exception, SystemExit) as error:
             raise DefinitionError(
                 f"{self.id}: its definition fails: {type(error).__name__}: {error}",

@@ -2,81 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar
-
-from attrs import field, frozen
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from datamaestro.annotations import said_of
 from datamaestro.download.making import made_in_place, place_in, written_by
+from datamaestro.download.work import Owner, owner_at_work
 from datamaestro.errors import DefinitionError
 from datamaestro_hookspecs.cards import ResourceCard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from datamaestro.context import Context
 
 T = TypeVar("T")
-
-
-class Owner(Protocol):
-    """The data set that a resource belongs to, as far as its resources know it."""
-
-    @property
-    def resources(self) -> Mapping[str, Resource]:
-        """Its resources by name."""
-
-    @property
-    def context(self) -> Context:
-        """The context in which it is used."""
-
-    @property
-    def datapath(self) -> Path:
-        """Its folder, or the one in which something of it is being made."""
-
-    def path_of(self, resource: Resource) -> Path:
-        """Return the final place of one of its resources."""
-
-
-@frozen
-class Work:
-    """The data sets that are being built or made in this thread.
-
-    Args:
-        owner: the innermost; resources that several data sets share are its own meanwhile.
-        places: of the resources of each, by name.
-    """
-
-    owner: Owner | None = None
-    places: Mapping[Owner, Mapping[str, Path]] = field(factory=dict)
-
-
-_idle = Work()
-_work: ContextVar[Work] = ContextVar("datamaestro_work", default=_idle)
-
-
-@contextmanager
-def at_work_for(owner: Owner, places: Mapping[str, Path]) -> Iterator[None]:
-    """Let the resources of a data set be in some places meanwhile, in this thread."""
-    outer = _work.get()
-    token = _work.set(Work(owner, {**outer.places, owner: places}))
-    try:
-        yield
-    finally:
-        _work.reset(token)
-
-
-def place_at_work(owner: Owner, name: str) -> Path | None:
-    """Return where a resource of a data set is while that is being built or made."""
-    return _work.get().places.get(owner, {}).get(name)
-
-
-def is_at_work(owner: Owner) -> bool:
-    """Return whether a data set is being built or made in this thread."""
-    return owner in _work.get().places
 
 
 class Resource:
@@ -159,7 +99,7 @@ class Resource:
         Raises:
             DefinitionError: it belongs to none yet.
         """
-        working = _work.get().owner
+        working = owner_at_work()
         if working is not None and any(one is self for one in working.resources.values()):
             return working
         if self.dataset is None:

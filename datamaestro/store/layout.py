@@ -35,7 +35,11 @@ class Store:
 
     def data(self, card: Card) -> Path:
         """Return the folder of a data set's prepared data."""
-        return self.root.joinpath("data", card.repository, *card.id.split("."))
+        return self.folder(card.repository, card.id)
+
+    def folder(self, repository: str, dataset_id: str) -> Path:
+        """Return the folder of an id's prepared data."""
+        return self.root.joinpath("data", repository, *dataset_id.split("."))
 
     def path(self, card: Card, relative: str) -> Path:
         """Return the final place of a resource."""
