@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from datamaestro.definitions.family import selected
 from datamaestro.errors import DatamaestroError, PluginError, UsageError
 from datamaestro.plugins.services import BARE
-from datamaestro_hookspecs.cards import ID, Definition
+from datamaestro.variants.selector import parse_name
+from datamaestro_hookspecs.cards import Definition
 
 if TYPE_CHECKING:
     from datamaestro.plugins.services import Plugins
 
 PREFIXED = re.compile(r"(?P<prefix>[a-z][a-z0-9+.-]*):(?P<rest>.+)", re.DOTALL)
-NAME = re.compile(rf"(?P<id>{ID})(?P<variant>\[.*\])?(?P<repository>@[\w-]+)?")
 
 
 def resolve(reference: str, plugins: Plugins) -> Definition:
@@ -28,14 +28,12 @@ def resolve(reference: str, plugins: Plugins) -> Definition:
     if prefixed:
         _refuse_unknown_prefix(prefixed["prefix"], reference, plugins)
         return _ask(prefixed["prefix"], prefixed["rest"], plugins)
-    bare = NAME.fullmatch(reference)
-    if bare is None:
-        raise UsageError(
-            f"{reference!r} does not name a data set",
-            hint="expected: id, id@repository, or prefix:…",
-        )
-    found = _ask(BARE, bare["id"] + (bare["repository"] or ""), plugins)
-    return selected(found, bare["variant"]) if bare["variant"] else found
+    name = parse_name(reference)
+    if name.part:
+        raise UsageError(f"{reference!r} names a part of a data set, not a data set")
+    at = f"@{name.repository}" if name.repository else ""
+    found = _ask(BARE, name.id + at, plugins)
+    return selected(found, name.selector) if name.selector else found
 
 
 def _ask(prefix: str, rest: str, plugins: Plugins) -> Definition:

@@ -212,8 +212,8 @@ class AbstractDataset(ABC):
         chosen = variant_of(self, variant_kwargs)
         if download:
             return self.context.prepare(chosen)
-        if is_at_work(chosen) and type(self)._prepare is not AbstractDataset._prepare:
-            return self._prepare()
+        if is_at_work(chosen) and type(chosen).make is AbstractDataset.make:
+            return chosen._prepare()
         return chosen.build(chosen.places())
 
     __call__ = prepare

@@ -63,6 +63,7 @@ class DatasetWrapper(AbstractDataset):
     as_prepare: bool = False
     _repository: Any = None
     _cards: dict[tuple[str, str], Card] = field(factory=dict)
+    _chosen: dict[Any, Variant] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.aliases.add(self.id)
@@ -181,7 +182,8 @@ class DatasetWrapper(AbstractDataset):
 
     def variant(self, chosen: Mapping[str, Any]) -> Variant:
         """Return one data set of a family, by the value of each of its axes."""
-        return Variant(self, chosen)
+        key = tuple(sorted((axis, repr(value)) for axis, value in chosen.items()))
+        return self._chosen.setdefault(key, Variant(self, chosen))
 
     def make(self, paths: Mapping[str, Path], chosen: Mapping[str, Any] | None = None) -> Base:
         """Return what the function or ``config()`` returns."""
@@ -215,7 +217,7 @@ class DatasetWrapper(AbstractDataset):
         instance: Any = self.target()
         return instance.config(**given, **chosen)
 
-    def __getattr__(self, name: str) -> FutureAttr:
-        if name.startswith("_"):
-            raise AttributeError(name)
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or hasattr(type(self), name):
+            return object.__getattribute__(self, name)  # which says what is wrong
         return FutureAttr(self, [name])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from datamaestro.definitions.abstract import AbstractDataset
-from datamaestro.errors import VariantError
+from datamaestro.errors import DatamaestroError, VariantError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from datamaestro.definitions.declared import DatasetWrapper
@@ -59,6 +60,17 @@ class Variant(AbstractDataset):
         self.family.call_hooks(moment)
 
 
+@contextmanager
+def _told_of(family: Any) -> Iterator[None]:
+    """Let errors of axes, which a package may have written itself, say which family it is."""
+    try:
+        yield
+    except DatamaestroError as error:
+        raise error.within(family.id) from error
+    except ValueError as error:
+        raise VariantError(f"{family.id}: {error}") from error
+
+
 def variant_of(definition: Any, chosen: Mapping[str, Any] | None) -> Any:
     """Return the variant of a family that some values choose; what is no family, as it is.
 
@@ -71,9 +83,12 @@ def variant_of(definition: Any, chosen: Mapping[str, Any] | None) -> Any:
     """
     space = getattr(definition, "variants", None)
     if space is not None:
-        resolved = space.resolve(**(chosen or {}))
+        with _told_of(definition):
+            resolved = space.resolve(**(chosen or {}))
         variant: Variant = definition.variant(resolved)
         return variant
+    if chosen and isinstance(definition, Variant):
+        raise VariantError(f"{definition.identity} has both a selector and {dict(chosen)}; say one")
     if chosen:
         name = definition.card.identity
         raise VariantError(f"{name} does not declare variants, so {dict(chosen)} chooses nothing")
@@ -87,6 +102,7 @@ def selected(definition: Definition, selector: str) -> Definition:
         VariantError: there is no such variant, or nothing to choose from.
     """
     space = getattr(definition, "variants", None)
-    chosen = space.parse_selector(selector) if space is not None else {"a selector": selector}
+    with _told_of(definition):
+        chosen = space.parse_selector(selector) if space is not None else {"a selector": selector}
     variant: Definition = variant_of(definition, chosen)
     return variant

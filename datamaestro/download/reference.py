@@ -55,10 +55,9 @@ class reference(Resource):  # noqa: N801 - reads as a word of a definition
         """
         found: Any = self.reference
         if isinstance(found, str):
-            from datamaestro.plugins.registry import plugins
-            from datamaestro.reference import resolve
+            from datamaestro import Context
 
-            found = resolve(found, plugins())
+            found = Context.instance().dataset(found)
         if isinstance(found, type):
             found = vars(found).get(DATASET, found)
         if not hasattr(found, "identity"):

@@ -129,6 +129,16 @@ class Resource:
         if self.dataset is None:
             self.dataset = dataset
 
+    def setup(self, dataset: Any, options: object = None) -> Any:
+        """Declare it for a data set, and return what :meth:`prepare` returns.
+
+        For definitions that set up their resources themselves (``as_prepare=True``); what is
+        declared already, of that name, stays.
+        """
+        known: Resource = said_of(dataset).resources.setdefault(self.name, self)
+        known.belong_to(dataset)
+        return known.prepare()
+
     def __set_name__(self, owner: type, name: str) -> None:
         if not self.named:
             self.name, self.named = name, True

@@ -57,7 +57,8 @@ def make_implementation(family: str, provided: Provided) -> Any:
     """
     dotted = provided.record.implementation
     try:
-        made = pkgutil.resolve_name(dotted)()
+        kind = pkgutil.resolve_name(dotted)
+        made = kind.instance() if family == REPOSITORIES and hasattr(kind, "instance") else kind()
         if not isinstance(made, FAMILIES[family].protocol):
             raise TypeError(f"{dotted} is no {FAMILIES[family].record.__name__.lower()}")
     except PluginError as error:
