@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
-import functools
 from contextlib import contextmanager
 from contextvars import ContextVar
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datamaestro.catalogue import Catalogue
 from datamaestro.data import Base
-from datamaestro.data.parts import walk
 from datamaestro.definitions.family import variant_of
 from datamaestro.definitions.section import as_definition
-from datamaestro.engine.ensure import ensure, plan_for, resource_paths
-from datamaestro.engine.references import open_terms, references, refuse_circle, require_terms
+from datamaestro.engine.bringing import bring, users_files
+from datamaestro.engine.ensure import plan_for, resource_paths
+from datamaestro.engine.references import open_terms, references
 from datamaestro.errors import UsageError
-from datamaestro.plugins.registry import plugins
+from datamaestro.plugins.registry import dialects_in_use, plugins
 from datamaestro.reference import resolve
 from datamaestro.repository import BaseRepository, Repository
 from datamaestro.settings import load_settings
 from datamaestro.store.current import using
 from datamaestro.store.layout import Store
-from datamaestro_hookspecs.cards import WHOLE, Definition
+from datamaestro_hookspecs.cards import Definition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from datamaestro.engine.forecast import Forecast
     from datamaestro.engine.plan import Plan
-    from datamaestro.engine.run import Check
+    from datamaestro.fetching import CachedFile
     from datamaestro_hookspecs.cards import Card, Terms
     from datamaestro_hookspecs.repositories import RepositoryProtocol
 
-__all__ = ["BaseRepository", "Context", "Repository"]
+__all__ = [
+    "BaseRepository",
+    "Context",
+    "Repository",
+    "find_dataset",
+    "get_dataset",
+    "prepare_dataset",
+]
 
 _at_work: ContextVar[Context | None] = ContextVar("datamaestro_context", default=None)
 
@@ -164,7 +170,7 @@ class Context:
         from datamaestro.engine.forecast import forecast
 
         definition = self.dataset(reference)
-        files = self._by_hand(definition.card, by_hand or {})
+        files = users_files(definition.card, by_hand or {})
         plan = self.plan(definition)
         with self._work():
             card = definition.card
@@ -194,71 +200,74 @@ class Context:
             definition = variant_of(self.dataset(reference), variant)
             data = definition.build(resource_paths(definition.card, self.store))
             if download:
-                self._bring(definition, data, by_hand or {}, ())
+                bring(definition, data, by_hand or {}, self.store, self.settings, self.plugins)
             return data
 
-    def _bring(
-        self,
-        definition: Definition,
-        data: object,
-        by_hand: Mapping[str, Path | str],
-        trail: tuple[str, ...],
-    ) -> None:
-        """Bring a data set to disk, after the data sets that it is made of.
+    def downloadURL(self, url: str, size: int | None = None) -> CachedFile:  # noqa: N802 - public
+        """Fetch a file by its URL alone, for code of definitions.
 
-        Args:
-            definition: of it.
-            data: its data object.
-            by_hand: files that are there already, by the resource's name.
-            trail: the data sets that need it, from the outside in.
+        Returns:
+            an object whose ``path`` is the file; used in a ``with`` block, after which it goes.
+
+        Raises:
+            DatamaestroError: it could not be fetched.
         """
-        card = definition.card
-        refuse_circle(card.identity, trail)
-        require_terms(card)
-        files = self._by_hand(card, by_hand)
-        plan = plan_for(card, self.store)
-        for used in references(definition, plan, self.plugins):
-            part = used.build(resource_paths(used.card, self.store))
-            self._bring(used, part, {}, (*trail, card.identity))
-        if not plan.done and hasattr(definition, "call_hooks"):
-            definition.call_hooks("pre-download")
-        checks = self._checks(card, data, resource_paths(card, self.store))
-        ensure(definition, self.store, checks, files, self.settings, self.plugins)
+        from datamaestro.fetching import CachedFile
 
-    def _by_hand(self, card: Card, given: Mapping[str, Path | str]) -> dict[str, Path]:
-        """Return the user's own files, each of which is there and of a resource of that name."""
-        names = [resource.name for resource in card.resources if resource.source]
-        for name, path in given.items():
-            if name not in names:
-                hint = f"it has {', '.join(names) or 'none that is fetched'}"
-                raise UsageError(f"{card.identity} has no file {name!r}", hint=hint)
-            if not Path(path).is_file():
-                what = "is no regular file" if Path(path).exists() else "is not there"
-                raise UsageError(f"{path} {what}", hint=f"it was given for {name}")
-        return {name: Path(path) for name, path in given.items()}
+        return CachedFile(self, url, size)
 
-    def _checks(self, card: Card, data: object, paths: Mapping[str, Path]) -> Mapping[str, Check]:
-        """Return how the content of each resource is checked: as the types of its data say."""
-        kinds = {datum.path: type(datum) for _, datum in walk(data) if hasattr(datum, "path")}
-        inside = {name: {WHOLE: kinds[path]} for name, path in paths.items() if path in kinds}
-        for resource in card.resources:
-            if resource.folder:
-                top = paths[resource.name]
-                inside[resource.name] = {
-                    path.relative_to(top).as_posix(): kind
-                    for path, kind in kinds.items()
-                    if isinstance(path, Path) and path.is_relative_to(top)
-                }
-        return {name: functools.partial(self._check, found) for name, found in inside.items()}
 
-    def _check(self, kinds: Mapping[str, type], made: Path) -> None:
-        """Check what has been made, before it is published.
+def prepare_dataset(
+    dataset_id: object,
+    context: Context | Path | str | None = None,
+    *,
+    variant: Mapping[str, Any] | None = None,
+    download: bool | None = None,
+) -> Any:
+    """Return the data object of a data set, after bringing its files to disk.
 
-        Args:
-            kinds: types of the data in it, by path below it; what is not there is not looked at.
-            made: file or folder.
-        """
-        for relative, kind in kinds.items():
-            reader, place = self.plugins.datatype(kind), made / relative
-            if reader is not None and place.exists():
-                reader.check(place)
+    Args:
+        dataset_id: such as ``"com.lecun.mnist"`` or ``"com.lecun.mnist@image"``; or what
+            ``@dataset`` made; or a data object.
+        context: where; a path is a data directory.
+        variant: which variant of a family, by axis.
+        download: False: the files need not be there. None: they are brought to disk now, unless
+            somebody will do that when they are used, such as an experiment that is going on
+            (``docs/experimaestro.md``).
+
+    Raises:
+        DatamaestroError: it could not be done; the subclass says why, its ``exit_code`` is the
+            command's (:mod:`datamaestro.errors`).
+
+    Example::
+
+        ds = prepare_dataset("com.lecun.mnist")
+        ds.train.images.data()  # a numpy array, uint8, (60000, 28, 28)
+    """
+    if download is None:
+        download = not any(dialect.defers() for dialect in dialects_in_use())
+    return _context(context).prepare(dataset_id, variant=variant, download=download)
+
+
+def get_dataset(dataset_id: object, *, variant: Mapping[str, Any] | None = None) -> Any:
+    """Return the data object of a data set; its files need not be there.
+
+    Raises:
+        DatamaestroError: there is no such data set, or its definition is broken.
+    """
+    return prepare_dataset(dataset_id, variant=variant, download=False)
+
+
+def find_dataset(dataset_id: object, context: Context | Path | str | None = None) -> Definition:
+    """Return the definition of a data set.
+
+    Raises:
+        DatasetNotFound: there is none of that id.
+    """
+    return _context(context).dataset(dataset_id)
+
+
+def _context(given: Context | Path | str | None) -> Context:
+    if isinstance(given, Context):
+        return given
+    return Context.instance() if given is None else Context(given)

@@ -11,46 +11,13 @@ import datamaestro.definitions
 from datamaestro.data import UNSET, Base
 from datamaestro.data.notation import plain_objects
 from datamaestro.errors import PluginError
-from support.distributions import install
-
-PLUGIN = """
-    import attrs
-    from datamaestro_hookspecs import hookimpl
-    from datamaestro_hookspecs.dialects import Dialect
-
-
-    class Acme:
-        def declare(self, kind):
-            body = vars(kind).get("FIELDS", ())
-            attrs.define(slots=False, kw_only=True, eq=False)(kind) if body else None
-            kind.declared = body
-
-        def configuration(self, kind):
-            return f"Configured{kind.__name__}"
-
-        def identifiers(self, kind):
-            return [f"acme.{kind.__name__}"]
-
-        def public_name(self, name):
-            return f"the {name} of acme"
-
-        def defers(self):
-            return True
-
-        def submit(self, data, *arguments, **options):
-            return "submitted"
-
-
-    @hookimpl
-    def datamaestro_dialects():
-        return [Dialect("acme", "acme_notation", "acme_dialect:Acme", names=("AcmeParam",))]
-    """
+from support.dialects import add_dialect
 
 
 @pytest.fixture
 def acme(site: Path) -> None:
     """A plugin with a dialect, whose package nobody has imported yet."""
-    install(site, "acme", {"acme_dialect.py": PLUGIN}, {"datamaestro": {"acme": "acme_dialect"}})
+    add_dialect(site)
 
 
 @pytest.fixture
@@ -106,8 +73,7 @@ def test_what_has_no_value_is_false_and_says_so() -> None:
 
 def test_two_dialects_of_one_name_are_told(site: Path) -> None:
     """Nobody is chosen by chance."""
-    for name in ("acme", "beta"):
-        module = {f"{name}_dialect.py": PLUGIN.replace("acme_dialect", f"{name}_dialect")}
-        install(site, name, module, {"datamaestro": {name: f"{name}_dialect"}})
+    add_dialect(site)
+    add_dialect(site, "beta")
     with pytest.raises(PluginError, match="two plugins"):
         _ = datamaestro.definitions.AcmeParam

@@ -1,0 +1,107 @@
+"""Bringing a data set to disk, after the data sets that it is made of."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from datamaestro.data.parts import walk
+from datamaestro.engine.ensure import ensure, plan_for, resource_paths
+from datamaestro.engine.references import references, refuse_circle, require_terms
+from datamaestro.errors import UsageError
+from datamaestro_hookspecs.cards import WHOLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from datamaestro.engine.run import Check
+    from datamaestro.plugins.services import Plugins
+    from datamaestro.settings import Settings
+    from datamaestro.store.layout import Store
+    from datamaestro_hookspecs.cards import Card, Definition
+
+
+def bring(
+    definition: Definition,
+    data: object,
+    by_hand: Mapping[str, Path | str],
+    store: Store,
+    settings: Settings,
+    plugins: Plugins,
+    trail: tuple[str, ...] = (),
+) -> None:
+    """Bring a data set to disk, after the data sets that it is made of.
+
+    Args:
+        definition: of it.
+        data: its data object.
+        by_hand: files that are there already, by the resource's name.
+        store: the data directory.
+        settings: in force.
+        plugins: that do the work.
+        trail: the data sets that need it, from the outside in.
+
+    Raises:
+        DatamaestroError: it could not be done.
+    """
+    card = definition.card
+    refuse_circle(card.identity, trail)
+    require_terms(card)
+    files = users_files(card, by_hand)
+    plan = plan_for(card, store)
+    for used in references(definition, plan, plugins):
+        part = used.build(resource_paths(used.card, store))
+        bring(used, part, {}, store, settings, plugins, (*trail, card.identity))
+    if not plan.done and hasattr(definition, "call_hooks"):
+        definition.call_hooks("pre-download")
+    checks = _checks(card, data, resource_paths(card, store), plugins)
+    ensure(definition, store, checks, files, settings, plugins)
+
+
+def users_files(card: Card, given: Mapping[str, Path | str]) -> dict[str, Path]:
+    """Return the user's own files, each of which is there and of a resource of that name.
+
+    Raises:
+        UsageError: one is not.
+    """
+    names = [resource.name for resource in card.resources if resource.source]
+    for name, path in given.items():
+        if name not in names:
+            hint = f"it has {', '.join(names) or 'none that is fetched'}"
+            raise UsageError(f"{card.identity} has no file {name!r}", hint=hint)
+        if not Path(path).is_file():
+            what = "is no regular file" if Path(path).exists() else "is not there"
+            raise UsageError(f"{path} {what}", hint=f"it was given for {name}")
+    return {name: Path(path) for name, path in given.items()}
+
+
+def _checks(
+    card: Card, data: object, paths: Mapping[str, Path], plugins: Plugins
+) -> Mapping[str, Check]:
+    """Return how the content of each resource is checked: as the types of its data say."""
+    kinds = {datum.path: type(datum) for _, datum in walk(data) if hasattr(datum, "path")}
+    inside = {name: {WHOLE: kinds[path]} for name, path in paths.items() if path in kinds}
+    for resource in card.resources:
+        if resource.folder and resource.name in paths:
+            top = paths[resource.name]
+            inside[resource.name] = {
+                path.relative_to(top).as_posix(): kind
+                for path, kind in kinds.items()
+                if isinstance(path, Path) and path.is_relative_to(top)
+            }
+    return {name: partial(_check, plugins, found) for name, found in inside.items()}
+
+
+def _check(plugins: Plugins, kinds: Mapping[str, type], made: Path) -> None:
+    """Check what has been made, before it is published.
+
+    Args:
+        plugins: that know the types.
+        kinds: types of the data in it, by path below it; what is not there is not looked at.
+        made: file or folder.
+    """
+    for relative, kind in kinds.items():
+        reader, place = plugins.datatype(kind), made / relative
+        if reader is not None and place.exists():
+            reader.check(place)
