@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakValueDictionary
 
 from datamaestro.annotations import said_of
-from datamaestro.data import Base
+from datamaestro.data import Base, belongs_to
 from datamaestro.data.notation import plain_objects
 from datamaestro.definitions.parts import name_parts
 from datamaestro.definitions.types import identifiers_of, types_of
@@ -189,6 +189,7 @@ class AbstractDataset(ABC):
                 data = self.make(paths)
             if not isinstance(data, Base):
                 raise DefinitionError(f"{self.data_id}: {data!r} is no data")
+            belongs_to(data, self)
             name_parts(data, self.data_id, self.card.repository, self)
             known[key] = data
         return data

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import shutil
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from datamaestro.download.making import written_by
 from datamaestro.download.published import name_of
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 class Authored(Resource, ABC):
     """A file or a folder that the method ``_download`` of a subclass makes."""
 
-    folder: bool
+    _makes_folder: ClassVar[bool]
 
     @property
     @abstractmethod
-    def relative(self) -> str:
+    def _relative(self) -> str:
         """Its path below the data set's folder."""
 
     @abstractmethod
@@ -51,11 +51,11 @@ class Authored(Resource, ABC):
         """Return what is declared."""
         return ResourceCard(
             name=self.name,
-            path=self.relative,
+            path=self._relative,
             derivation=written_by(type(self)._download, resumes=self.can_recover),
             inputs=self.input_names(),
             transient=self.transient,
-            folder=self.folder,
+            folder=self._makes_folder,
         )
 
     def derive(self, output: Path, inputs: Mapping[str, Path]) -> None:
@@ -73,7 +73,7 @@ class FileResource(Authored):
         transient: removed as soon as everything made from it is there.
     """
 
-    folder = False
+    _makes_folder = False
 
     def __init__(
         self, filename: str, *, varname: str | None = None, transient: bool = False
@@ -82,7 +82,7 @@ class FileResource(Authored):
         self.filename = filename
 
     @property
-    def relative(self) -> str:
+    def _relative(self) -> str:
         """Its path below the data set's folder."""
         return self.filename
 
@@ -93,10 +93,10 @@ class FolderResource(Authored):
     It has the resource's name; it is there, and empty, at first.
     """
 
-    folder = True
+    _makes_folder = True
 
     @property
-    def relative(self) -> str:
+    def _relative(self) -> str:
         """Its path below the data set's folder."""
         return self.name
 
