@@ -38,6 +38,9 @@ def describe(context: Context, definition: Definition) -> dict[str, Any]:
     facts = asdict(definition.card)
     for resource in facts["resources"]:
         resource["on_disk"] = resource["name"] not in {*plan.steps, *plan.transient}
+        if resource["reference"]:
+            resource["on_disk"] = context.is_prepared(resource["reference"])
+    facts["variants"] = _axes(definition)
     return facts | {"folder": str(context.store.data(definition.card))}
 
 
@@ -46,6 +49,8 @@ def as_text(card: Card, facts: dict[str, Any]) -> str:
     lines = [line for line in (card.name or card.id, card.url) if line] + [""]
     named = {
         "Id": card.identity,
+        "Aliases": ", ".join(card.aliases),
+        "Axes": ", ".join(facts["variants"]),
         "Type": card.type_name,
         "Tags": ", ".join(card.tags),
         "Tasks": ", ".join(card.tasks),
@@ -54,16 +59,31 @@ def as_text(card: Card, facts: dict[str, Any]) -> str:
         "Folder": facts["folder"],
     }
     lines += [f"{name + ':':<9} {value}" for name, value in named.items() if value]
+    for axis, expected in facts["variants"].items():
+        lines.append(f"  [{axis}=…]  {expected}")
     lines += ["", "Files, with their sizes as published:", *map(_file_line, facts["resources"])]
+    lines += [f"\nTo be accepted: {terms.message}" for terms in card.terms]
     lines += ["", card.description] if card.description else []
     lines += ["", card.citation] if card.citation else []
     return "\n".join(lines)
 
 
+def _axes(definition: Definition) -> dict[str, str]:
+    """Return what each axis of a family may be, by its name."""
+    axes = getattr(getattr(definition, "variants", None), "axes", {})
+    return {
+        name: axis.expected + (f", else {axis.default}" if axis.has_default else "")
+        for name, axis in axes.items()
+    }
+
+
 def _file_line(resource: dict[str, Any]) -> str:
+    if resource["reference"]:
+        there = "on disk" if resource["on_disk"] else "not on disk"
+        return f"  {resource['name']:<24} {'data set':>18}  {there}: {resource['reference']}"
     size = (resource["source"] or {}).get("size")
     shown = f"{size:,} bytes" if size else "made here" if resource["derivation"] else "size unknown"
     state = "on disk" if resource["on_disk"] else "not on disk"
     state = "removed when used up" if resource["transient"] else state
-    path = f"{resource['path']}/" if resource["folder"] else resource["path"]
+    path = f"{resource['path']}/" if resource["folder"] else resource["path"] or resource["name"]
     return f"  {path:<24} {shown:>18}  {state}"
