@@ -1,0 +1,34 @@
+"""What earlier versions left beside the data."""
+
+from pathlib import Path
+
+import pytest
+
+from datamaestro.store.earlier import earlier_state
+
+
+@pytest.mark.parametrize(
+    ("content", "state"),
+    [
+        ('{"resources": {"X": {"state": "complete"}}}', "complete"),
+        ('{"resources": {"X": {"state": "partial"}}}', "partial"),
+        ('{"resources": {"X": {"state": "unheard of"}}}', ""),
+        ('{"resources": {"Y": {"state": "complete"}}}', ""),
+        ('{"resources": []}', ""),
+        ("[]", ""),
+        ("{", ""),
+        ("\udcff", ""),
+    ],
+)
+def test_a_state_is_read(content: str, state: str, tmp_path: Path) -> None:
+    """What is damaged says nothing."""
+    (tmp_path / ".state.json").write_bytes(content.encode(errors="surrogateescape"))
+    assert state == earlier_state(tmp_path, "X")
+
+
+def test_nothing_is_said_where_nothing_was_left(tmp_path: Path) -> None:
+    """Neither in an empty folder nor in none, nor where a file is."""
+    (tmp_path / "file").touch()
+    assert ["", "", ""] == [
+        earlier_state(folder, "X") for folder in (tmp_path, tmp_path / "no", tmp_path / "file")
+    ]
