@@ -10,6 +10,7 @@ from datamaestro.catalogue import Catalogue
 from datamaestro.data import Base
 from datamaestro.definitions.family import variant_of
 from datamaestro.definitions.section import as_definition
+from datamaestro.download.datafolders import DatafolderPath, ResolvablePath
 from datamaestro.engine.bringing import bring, users_files
 from datamaestro.engine.ensure import plan_for, resource_paths
 from datamaestro.engine.references import open_terms, references
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
 __all__ = [
     "BaseRepository",
     "Context",
+    "DatafolderPath",
     "Repository",
+    "ResolvablePath",
     "find_dataset",
     "get_dataset",
     "prepare_dataset",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from datamaestro.annotations import said_of
 from datamaestro.errors import DefinitionError
@@ -39,6 +39,20 @@ class datatasks(_Words):  # noqa: N801 - reads as a decorator
     """Tasks of a data set, or of all data sets of a type: ``@datatasks("classification")``."""
 
     kind = "tasks"
+
+
+class argument:  # noqa: N801 - reads as a decorator
+    """What versions before 1.0 declared the fields of a type with; it is known, and refused.
+
+    Raises:
+        DefinitionError: it is used.
+    """
+
+    def __init__(self, name: str, *facts: Any, **options: Any) -> None:
+        raise DefinitionError(
+            f"argument({name!r}) is no longer understood",
+            hint=f"declare the field in the body of its type: {name}: Param[…]",
+        )
 
 
 class metadata:  # noqa: N801 - reads as a decorator

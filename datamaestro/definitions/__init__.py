@@ -25,14 +25,14 @@ from __future__ import annotations
 from typing import Any
 
 from datamaestro.annotations.hooks import DatasetAnnotation, hook
-from datamaestro.annotations.words import datatags, datatasks, metadata
+from datamaestro.annotations.words import argument, datatags, datatasks, metadata
 from datamaestro.data import Base
 from datamaestro.definitions.abstract import AbstractDataset
 from datamaestro.definitions.declared import DatasetWrapper
 from datamaestro.definitions.declaring import Dataset, dataset, metadataset
 from datamaestro.definitions.family import Variant
-from datamaestro.definitions.future import FutureAttr
 from datamaestro.definitions.types import types_of
+from datamaestro.download.future import FutureAttr
 
 __all__ = [
     "AbstractDataset",
@@ -42,6 +42,7 @@ __all__ = [
     "DatasetWrapper",
     "FutureAttr",
     "Variant",
+    "argument",
     "dataset",
     "datatags",
     "datatasks",

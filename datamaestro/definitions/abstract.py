@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 from datamaestro.annotations import said_of
 from datamaestro.data import Base, belongs_to
 from datamaestro.data.notation import plain_objects
+from datamaestro.definitions.order import is_alone
 from datamaestro.definitions.parts import name_parts
 from datamaestro.definitions.types import identifiers_of, types_of
 from datamaestro.download.making import staged_datapath, written_by
@@ -115,7 +116,7 @@ class AbstractDataset(ABC):
         found = self.resources.values()
         for resource in found:
             resource.belong_to(self)
-        return tuple(resource.card(alone=len(found) == 1) for resource in found)
+        return tuple(resource.card(alone=is_alone(found)) for resource in found)
 
     # What is on disk
 
@@ -136,7 +137,7 @@ class AbstractDataset(ABC):
         place = place_at_work(self, resource.name)
         if place is not None:
             return place
-        return self._folder / resource.card(alone=len(self.resources) == 1).path
+        return self._folder / resource.card(alone=is_alone(self.resources.values())).path
 
     @property
     def _folder(self) -> Path:

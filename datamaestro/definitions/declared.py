@@ -10,10 +10,10 @@ from attrs import define, evolve, field
 from datamaestro.annotations import WAITING, Said, inherited
 from datamaestro.definitions.abstract import AbstractDataset
 from datamaestro.definitions.family import Variant
-from datamaestro.definitions.future import FutureAttr
 from datamaestro.definitions.home import home_of
 from datamaestro.definitions.naming import split_docstring
 from datamaestro.definitions.order import in_order
+from datamaestro.download.future import FutureAttr
 from datamaestro.download.resource import Resource
 from datamaestro.errors import DatamaestroError, DefinitionError
 
@@ -92,7 +92,8 @@ class DatasetWrapper(AbstractDataset):
         if self.as_prepare and not self.said.resources:
             self.target(self, None)
         resources: dict[str, Resource] = {}
-        for resource in [*self._attributes(), *self.decorators.values()]:
+        declared = [*self._attributes(), *self.decorators.values()]
+        for resource in [each for one in declared for each in (*one.parts(), one)]:
             if resource.name in resources:
                 raise DefinitionError(f"{self.where}: resource {resource.name} is declared twice")
             resource.belong_to(self)

@@ -19,7 +19,8 @@ def in_order(resources: Collection[Resource]) -> tuple[ResourceCard, ...]:
     What an author's code makes is made after all that is declared before it, since that code may
     read it without saying so.
     """
-    cards = [resource.card(alone=len(resources) == 1) for resource in resources]
+    alone = is_alone(resources)
+    cards = [resource.card(alone=alone) for resource in resources]
     by_name = {card.name: card for card in cards}
     ordered = []
     for place, (resource, card) in enumerate(zip(resources, cards, strict=True)):
@@ -29,6 +30,12 @@ def in_order(resources: Collection[Resource]) -> tuple[ResourceCard, ...]:
             card = evolve(card, after=tuple(name for name in after if name not in card.inputs))
         ordered.append(card)
     return tuple(ordered)
+
+
+def is_alone(resources: Collection[Resource]) -> bool:
+    """Return whether there is one resource, besides what only comes with it."""
+    parts = {part for resource in resources for part in resource.parts()}
+    return len(resources) - len(parts) == 1
 
 
 def _needs(cards: Mapping[str, ResourceCard], name: str, other: str) -> bool:

@@ -93,7 +93,8 @@ class ArchiveDownloader(Published):
             DefinitionError: something in it is not what it should be.
         """
         source = self.source()
-        digests = {**checked_by(self.published_name, self.checker), **source.digests}
+        checked, problem = checked_by(self.published_name, self.checker)
+        digests = {**checked, **source.digests}
         chain = steps_of(self.transforms)
         if not any(step.name in UNPACKING for step in chain):
             files = selected(self.name, self.files)
@@ -110,6 +111,7 @@ class ArchiveDownloader(Published):
             folder=True,
             unwrap=self.unwrap,
             limits=self.limits(),
+            problem=problem,
         )
 
     def _refuse_selection(self) -> None:

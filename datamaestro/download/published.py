@@ -121,16 +121,21 @@ def selected(name: str, files: str | Iterable[str] | None) -> tuple[str, ...]:
     return found
 
 
-def checked_by(filename: str, checker: HashCheck | None) -> dict[str, str]:
-    """Return the digest that a legacy ``checker=`` says.
+def checked_by(filename: str, checker: HashCheck | None) -> tuple[dict[str, str], str]:
+    """Return the digest that a legacy ``checker=`` says, and what is wrong with it.
+
+    A digest that is none hinders the download alone, as in earlier versions.
 
     Raises:
-        DefinitionError: it is none.
+        DefinitionError: it is not a checker of digests.
     """
     from datamaestro.utils import HashCheck
 
     if checker is None:
-        return {}
+        return {}, ""
     if not isinstance(checker, HashCheck):
         raise DefinitionError(f"{filename}: checker {checker!r} is not a HashCheck")
-    return {checker.algorithm: checker.hashstr}
+    length = 2 * checker.hasherfn().digest_size
+    if not re.fullmatch(rf"[0-9a-fA-F]{{{length}}}", checker.hashstr):
+        return {}, f"{checker.hashstr!r} is not {checker.algorithm} ({length} hexadecimal digits)"
+    return {checker.algorithm: checker.hashstr}, ""

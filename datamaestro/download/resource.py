@@ -92,6 +92,10 @@ class Resource:
         """The resources that it is made from."""
         return self._dependencies
 
+    def parts(self) -> tuple[Resource, ...]:
+        """Return further resources that come with it, such as the data sets that it needs."""
+        return ()
+
     @property
     def owner(self) -> Owner:
         """The data set that it belongs to; the one at work, where several share it.

@@ -61,13 +61,15 @@ class FileDownloader(Published):
             DefinitionError: something in it is not what it should be; this is told here, and not
                 where it is written, so that a mistake costs one data set and not its module.
         """
+        either, problem = checked_by(self.filename, self.checker)
         return ResourceCard(
             name=self.name,
             path=self.filename,
             source=self.source(),
             transforms=self.chain(),
             digests={} if self.result_sha256 is None else {"sha256": self.result_sha256},
-            either=checked_by(self.filename, self.checker),
+            either=either,
+            problem=problem,
             transient=self.transient,
             limits=self.limits(),
         )

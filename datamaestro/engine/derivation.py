@@ -15,7 +15,7 @@ from datamaestro.store.partial import RESUMED
 from datamaestro.store.placing import Made
 from datamaestro.store.trees import link_digest, read_tree, remove_all, sha256_of, tree_digest
 from datamaestro.store.writers import MADE
-from datamaestro_hookspecs.cards import NOWHERE
+from datamaestro_hookspecs.cards import NOWHERE, WHOLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,7 +77,7 @@ def _recorded(
         DefinitionError: it is not what it is to be.
         OSError: it cannot be read.
     """
-    entry = Entry(resource.path, recipe="")
+    entry = Entry(resource.path, recipe="", folder=resource.path == WHOLE)
     if resource.path == NOWHERE:
         return entry, ()
     if resource.links and output.is_symlink() and output.exists():

@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from datamaestro.engine.addresses import usable_addresses
 from datamaestro.engine.choosing import chosen_transforms
 from datamaestro.engine.expected import Expected
-from datamaestro.engine.needs import bytes_there
+from datamaestro.engine.needs import bytes_there, refuse_problem
 from datamaestro.engine.opening import probe_url
 from datamaestro.engine.retries import gravest, try_each
 from datamaestro.errors import DatamaestroError, OfflineError
@@ -160,6 +160,7 @@ def _item(
         urls = usable_addresses(resource, by_hand, settings, plugins)
         if not urls:
             raise OfflineError(card.identity, (resource.name,))
+        refuse_problem(resource)
         _, transforms = chosen_transforms(resource, by_hand, plugins)
         url, size = try_each(urls, size_of)
     except DatamaestroError as error:

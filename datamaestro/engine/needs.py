@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datamaestro.settings import Settings
     from datamaestro.store.layout import Store
     from datamaestro.store.writers import Writer
-    from datamaestro_hookspecs.cards import Card
+    from datamaestro_hookspecs.cards import Card, ResourceCard
 
 
 def check_addresses(
@@ -55,11 +55,24 @@ def check_transforms(card: Card, plan: Plan, by_hand: Mapping[str, Path], plugin
         DefinitionError: it cannot.
     """
     for step in plan.steps.values():
-        if step.resource.source is not None:
-            try:
+        try:
+            refuse_problem(step.resource)
+            if step.resource.source is not None:
                 chosen_transforms(step.resource, by_hand, plugins)
-            except DefinitionError as error:
-                raise error.within(card.identity) from error
+        except DefinitionError as error:
+            raise error.within(card.identity) from error
+
+
+def refuse_problem(resource: ResourceCard) -> None:
+    """Refuse to make what is declared wrongly.
+
+    Raises:
+        DefinitionError: it is.
+    """
+    if resource.problem:
+        raise DefinitionError(
+            f"resource {resource.name}: {resource.problem}", hint="tell its author"
+        )
 
 
 def declared_size(plan: Plan) -> int | None:

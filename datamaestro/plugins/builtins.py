@@ -19,6 +19,7 @@ BUILTINS = tuple(
         "tar",
         "zip",
         "idx",
+        "csv",
         "json",
         "progress",
         "image",

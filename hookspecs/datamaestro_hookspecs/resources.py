@@ -186,6 +186,7 @@ class ResourceCard:
         datafolders: names of the user's folders in which it is looked for.
         unwrap: whether a single folder, with nothing beside it, gives way to what is in it.
         limits: how far what arrives may expand.
+        problem: what is wrong with its definition, where that matters only when it is made.
     """
 
     name: str
@@ -204,6 +205,7 @@ class ResourceCard:
     datafolders: tuple[str, ...] = ()
     unwrap: bool = False
     limits: Limits = field(factory=Limits)
+    problem: str = ""
 
     @property
     def label(self) -> str:

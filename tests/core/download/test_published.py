@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from datamaestro.data import File
-from datamaestro.definitions import dataset
+from datamaestro.context import Context
+from datamaestro.data import File, Folder
+from datamaestro.definitions import Dataset, dataset
 from datamaestro.download.archive import TarDownloader
 from datamaestro.download.published import Published, checked_by, name_of
 from datamaestro.download.single import ConcatDownloader, FileDownloader, filedownloader
@@ -159,9 +160,32 @@ def test_the_published_name_ends_the_url(url: str, name: str) -> None:
 
 def test_a_legacy_checker_is_a_digest() -> None:
     """By the name of its algorithm."""
-    assert {} == checked_by("x", None)
-    assert {"md5": "00"} == checked_by("x", HashCheck("00"))
-    assert {"sha256": "00"} == checked_by("x", HashCheck("00", hashlib.sha256))
+    assert ({}, "") == checked_by("x", None)
+    assert ({"md5": "0" * 32}, "") == checked_by("x", HashCheck("0" * 32))
+    assert ({"sha256": "0" * 64}, "") == checked_by("x", HashCheck("0" * 64, hashlib.sha256))
+
+
+@pytest.mark.parametrize("kind", ["file", "archive"])
+def test_a_legacy_checker_of_no_digest_hinders_the_download_alone(
+    kind: str, context: Context
+) -> None:
+    """The data set is listed, and its data object is made."""
+    declared = KINDS[kind](checker=HashCheck("12 was tried"))
+    assert "'12 was tried' is not md5 (32 hexadecimal digits)" == declared.card().problem
+
+    @dataset(id="org.example.broken")
+    class Data(Dataset):
+        X = declared
+
+        def config(self) -> Folder:
+            return Folder(path=self.X.path)
+
+    context.prepare(Data, download=False)
+    with pytest.raises(DefinitionError, match=r"org\.example\.broken.*'12 was tried' is not md5"):
+        context.prepare(Data)
+    problem = context.forecast(Data).problem
+    assert problem is not None
+    assert "'12 was tried' is not md5" in problem.message
 
 
 @pytest.mark.parametrize("kind", ["file", "archive"])

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from datamaestro.definitions.abstract import AbstractDataset
+from typing import Any
 
 
 class FutureAttr:
@@ -18,7 +15,7 @@ class FutureAttr:
         keys: names of fields, from the outside in.
     """
 
-    def __init__(self, dataset: AbstractDataset, keys: list[str]) -> None:
+    def __init__(self, dataset: Any, keys: list[str]) -> None:
         self.dataset = dataset
         self.keys = keys
 
@@ -43,4 +40,4 @@ class FutureAttr:
 
     def download(self, force: bool = False) -> bool:
         """Bring the files of the whole to disk."""
-        return self.dataset.download(force)
+        return bool(self.dataset.download(force))

@@ -1,0 +1,89 @@
+"""The folders of the user's that definitions name: ``settings.json`` in the data directory.
+
+Earlier versions have it at the same place, in the same form; what else is in it is theirs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from datamaestro.errors import StorageError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FOLDERS = "datafolders"
+
+
+def settings_path(directory: Path) -> Path:
+    """Return the path of the settings of a data directory, whether they exist or not."""
+    return directory / "settings.json"
+
+
+def datafolders(directory: Path) -> dict[str, Path]:
+    """Return the folders that are set in a data directory, by name.
+
+    Raises:
+        UsageError: the settings cannot be understood.
+        StorageError: they cannot be read.
+    """
+    return {name: Path(path) for name, path in sorted(_read(directory).get(FOLDERS, {}).items())}
+
+
+def set_datafolder(directory: Path, name: str, folder: Path) -> None:
+    """Set a folder.
+
+    Raises:
+        UsageError: the settings cannot be understood.
+        StorageError: they cannot be written.
+    """
+    document = _read(directory)
+    document[FOLDERS] = {**document.get(FOLDERS, {}), name: str(folder)}
+    _write(directory, document)
+
+
+def remove_datafolder(directory: Path, name: str) -> None:
+    """Forget a folder; it is not touched.
+
+    Raises:
+        UsageError: it is not set, or the settings cannot be understood.
+        StorageError: they cannot be written.
+    """
+    document = _read(directory)
+    known = dict(document.get(FOLDERS, {}))
+    if name not in known:
+        hint = f"there are: {', '.join(sorted(known)) or 'none'}"
+        raise UsageError(f"the data folder {name} is not set", hint=hint)
+    del known[name]
+    _write(directory, {**document, FOLDERS: known})
+
+
+def _read(directory: Path) -> dict[str, Any]:
+    path = settings_path(directory)
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except ValueError as error:
+        raise UsageError(f"{path}: {error}", hint="mend or remove the file") from error
+    except OSError as error:
+        raise StorageError(f"cannot read {path}: {error.strerror}") from error
+    folders = document.get(FOLDERS, {}) if isinstance(document, dict) else None
+    if not isinstance(folders, dict) or not all(isinstance(one, str) for one in folders.values()):
+        raise UsageError(f"{path}: no table of {FOLDERS}", hint="mend or remove the file")
+    known: dict[str, Any] = document
+    return known
+
+
+def _write(directory: Path, document: Mapping[str, Any]) -> None:
+    path = settings_path(directory)
+    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        scratch.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+        scratch.replace(path)
+    except OSError as error:
+        raise StorageError(f"cannot write {path}: {error.strerror}") from error
