@@ -137,7 +137,9 @@ class Repository(BaseRepository):
             for module in self.__named.get(".".join(words[:length]), ()):
                 if found := self.__section(module).by_id.get(wanted):
                     return found
-        return self.__all.get(wanted) or super().search(wanted)
+        if type(self).__iter__ is not Repository.__iter__:
+            return super().search(wanted)
+        return self.__all.get(wanted)
 
     def modules(self) -> Iterator[Section]:
         """Iterate over its modules; one that cannot be imported is warned about once."""

@@ -53,10 +53,12 @@ def bring(
     for used in references(definition, plan, plugins):
         part = used.build(resource_paths(used.card, store))
         bring(used, part, {}, store, settings, plugins, (*trail, card.identity))
-    if not plan.done and hasattr(definition, "call_hooks"):
+    if plan.done:
+        return
+    if hasattr(definition, "call_hooks"):
         definition.call_hooks("pre-download")
     checks = _checks(card, data, resource_paths(card, store), plugins)
-    ensure(definition, store, checks, files, settings, plugins)
+    ensure(definition, plan, store, checks, files, settings, plugins)
 
 
 def users_files(card: Card, given: Mapping[str, Path | str]) -> dict[str, Path]:

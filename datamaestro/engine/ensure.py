@@ -37,6 +37,7 @@ def plan_for(card: Card, store: Store) -> Plan:
 
 def ensure(
     definition: Definition,
+    plan: Plan,
     store: Store,
     checks: Mapping[str, Check],
     by_hand: Mapping[str, Path],
@@ -47,6 +48,7 @@ def ensure(
 
     Args:
         definition: of the data set.
+        plan: for it, as it was a moment ago.
         store: the data directory.
         checks: of a file's content before it is published, by the resource's name.
         by_hand: files that the user has, by the resource's name.
@@ -57,7 +59,6 @@ def ensure(
         DatamaestroError: it could not be done; what was complete before is still there.
     """
     card = definition.card
-    plan = plan_for(card, store)
     if not plan.done and _adopts(card, plan, store, checks, settings, plugins):
         plan = plan_for(card, store)
     if plan.done:
