@@ -50,9 +50,12 @@ def bring(
     require_terms(card)
     files = users_files(card, by_hand)
     plan = plan_for(card, store)
-    for used in references(definition, plan, plugins):
-        part = used.build(resource_paths(used.card, store))
-        bring(used, part, {}, store, settings, plugins, (*trail, card.identity))
+    parts = list(references(definition, plan, plugins))
+    for part in parts:
+        whole = part.build(resource_paths(part.card, store))
+        bring(part, whole, {}, store, settings, plugins, (*trail, card.identity))
+    if parts:  # what is made from them may have to be made again
+        plan = plan_for(card, store)
     if plan.done:
         return
     if hasattr(definition, "call_hooks"):
