@@ -7,10 +7,11 @@ affair of a plugin (:mod:`datamaestro_hookspecs.datatypes`), found by the type.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, ClassVar, Self
+from typing import IO, TYPE_CHECKING, Any, ClassVar, Protocol, Self, runtime_checkable
 
 from attrs import define, field
 
+from datamaestro.data.arrivals import watch
 from datamaestro.data.notation import UNSET, Configuration, declare
 from datamaestro.data.owners import belongs_to, dataset_of
 from datamaestro.errors import DatamaestroError, UsageError
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
     from datamaestro_hookspecs.cards import Definition
 
 __all__ = ["UNSET", "Base", "File", "Folder", "belongs_to", "read"]
+
+
+@runtime_checkable
+class Prepared(Protocol):
+    """A data set that can say itself whether it is on disk."""
+
+    def is_prepared(self) -> bool:
+        """Return whether all its files are on disk."""
 
 
 @define(slots=False, kw_only=True, eq=False)
@@ -72,6 +81,8 @@ class Base:
         dataset = self.__datamaestro_dataset__
         if dataset is None:
             return True
+        if isinstance(dataset, Prepared):
+            return dataset.is_prepared()
         from datamaestro import Context
 
         return Context.instance().is_prepared(dataset)
@@ -145,3 +156,6 @@ def read(data: Base) -> Any:
         what = data.id or f"this {type(data).__name__}"
         hint = "prepare_dataset(...) brings it there"
         raise DatamaestroError(f"{what} is not on disk: {error.filename}", hint=hint) from error
+
+
+watch()

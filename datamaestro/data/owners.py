@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
+from weakref import ReferenceType, ref
 
 from datamaestro.errors import DatamaestroError
 from datamaestro.plugins.registry import plugins
@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("datamaestro")
 
-_known: WeakKeyDictionary[Any, Definition] = WeakKeyDictionary()
+_known: dict[int, tuple[ReferenceType[Any], Definition]] = {}
+"""By the identity of the datum, since its equality is the affair of its type."""
 
 
 def belongs_to(data: Any, dataset: Definition) -> None:
-    """Remember the data set that a datum was built for."""
-    _known[data] = dataset
+    """Remember the data set that a datum was built for, as long as somebody has the datum."""
+    key = id(data)
+    _known[key] = ref(data, lambda _: _known.pop(key, None)), dataset
 
 
 def dataset_of(data: Any) -> Definition | None:
@@ -28,9 +30,9 @@ def dataset_of(data: Any) -> Definition | None:
     Where nobody has remembered it, such as for a copy or in another process, the datum's id tells:
     what it begins with is the data set's.
     """
-    known = _known.get(data)
-    if known is not None:
-        return known
+    known = _known.get(id(data))
+    if known is not None and known[0]() is data:
+        return known[1]
     name, at, repository = str(data.id or "").partition("@")
     words = name.partition("[")[0].split(".")
     while any(words):

@@ -21,8 +21,12 @@ BUILTINS = tuple(
         "idx",
         "csv",
         "json",
+        "experimaestro",
         "progress",
         "image",
         "demo",
     )
 )
+
+WHEN_IMPORTED = {"experimaestro": PREFIX + "experimaestro.datatypes:install"}
+"""What is called as soon as a package has been imported, and types of data, too."""

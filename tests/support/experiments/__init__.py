@@ -1,0 +1,1 @@
+"""Types of data and tasks for experiments, importable by jobs; experimaestro is needed."""
