@@ -23,8 +23,25 @@ IMAGE = "datamaestro"
 LONG = ("killed", "any_archive", "bombs")
 """Journeys that take long, and are left to the newest Python alone."""
 
+EARLIER = "datamaestro==1.16.1"
+WRITTEN_FOR_EARLIER = (
+    "datamaestro-image==2025.9.21.1",
+    "datamaestro-ir[parquet]==0.5.0",
+    "datamaestro-ml==2021.10.5",
+    "datamaestro-text==2026.4.22",
+    "experimaestro==2.7.0",
+    "ir-datasets==0.6.3",  # whose data sets datamaestro-text lists
+    *("docutils", "sphinx", "sphobjinv"),  # which datamaestro.test of 1.16 imports
+)
+"""What is compared under the earlier version and this one, and what that needs."""
+
 SIDE_BY_SIDE = ("--numprocesses=auto",)
 """A process of tests for each processor."""
+
+EXPERIMENTS = ("tests/plugins/experimaestro", "tests/journeys/test_experiments.py")
+"""The tests that need experimaestro."""
+
+OLDEST_EXPERIMAESTRO = "experimaestro==2.6.*"
 
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
@@ -45,13 +62,17 @@ def build_wheel(session: nox.Session) -> str:
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """Run the tests against the built wheel, on each Python found; the longest on the newest."""
+    """Run the tests against the built wheel, on each Python found.
+
+    Whole runs are left to the oldest and the newest, the longest of them to the newest.
+    """
     session.install(build_wheel(session), *group("test"))
-    shorter = (
-        []
-        if session.python == PYTHONS[-1]
-        else [f"--ignore=tests/journeys/test_{name}.py" for name in LONG]
-    )
+    if session.python == PYTHONS[-1]:
+        shorter = []
+    elif session.python == PYTHONS[0]:
+        shorter = [f"--ignore=tests/journeys/test_{name}.py" for name in LONG]
+    else:
+        shorter = ["--ignore=tests/journeys"]
     session.run("pytest", *(session.posargs or [*SIDE_BY_SIDE, *shorter]))
 
 
@@ -88,6 +109,29 @@ def example(session: nox.Session) -> None:
     session.install(build_wheel(session), *group("test"))
     session.install(f"./{EXAMPLE}")
     session.run("pytest", EXAMPLE, *session.posargs)
+
+
+@nox.session(python=PYTHONS[0])
+def compat(session: nox.Session) -> None:
+    """Compare what packages written for an earlier version give under it, and here."""
+    session.install(f"{build_wheel(session)}[xpm]", *WRITTEN_FOR_EARLIER, *group("test"))
+    session.run("python", "-m", "pip", "check")
+    folder = Path(session.create_tmp())
+    session.run("python", "-m", "venv", str(folder / "venv"))
+    earlier = str(folder / "venv/bin/python")
+    pip = (earlier, "-m", "pip", "--disable-pip-version-check")
+    session.run(*pip, "install", "-q", EARLIER, *WRITTEN_FOR_EARLIER, "pytest>=8", external=True)
+    session.run(*pip, "check", external=True)
+    session.run("pytest", "tests/compat", *EXPERIMENTS, *SIDE_BY_SIDE)
+    command = ("python", "-m", "compat.session", earlier, str(folder))
+    session.run(*command, env={"PYTHONPATH": "tests"})
+
+
+@nox.session(python=PYTHONS[-1])
+def experiments(session: nox.Session) -> None:
+    """Run experiments with the oldest experimaestro that is supported; ``compat`` has the newest."""
+    session.install(build_wheel(session), OLDEST_EXPERIMAESTRO, *group("test"))
+    session.run("pytest", *EXPERIMENTS, *(session.posargs or SIDE_BY_SIDE))
 
 
 @nox.session

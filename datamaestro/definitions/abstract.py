@@ -90,6 +90,11 @@ class AbstractDataset(ABC):
         return said_of(self).resources
 
     @property
+    def ordered_resources(self) -> list[Resource]:
+        """Its resources, in the order of their declaration."""
+        return list(self.resources.values())
+
+    @property
     def card(self) -> Card:
         """What is declared about it."""
         kind = self.configtype
@@ -141,6 +146,8 @@ class AbstractDataset(ABC):
 
     @property
     def _folder(self) -> Path:
+        if type(self).datapath is not AbstractDataset.datapath:
+            return self.datapath
         if not hasattr(self, "id"):
             return current_store().data(self.card)
         return current_store().folder(self.repository_name, self.id)
@@ -239,6 +246,17 @@ class AbstractDataset(ABC):
                 self.resources[resource].derive(output, inputs)
             elif self.download() is False:
                 raise DefinitionError(f"{self.id} says that it could not be downloaded")
+
+    @staticmethod
+    def find(name: str, context: Context | None = None) -> Any:
+        """Return the data set of an id.
+
+        Raises:
+            DatasetNotFound: there is none.
+        """
+        from datamaestro import Context
+
+        return (context or Context.instance()).dataset(name)
 
     # Hooks
 

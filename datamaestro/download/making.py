@@ -36,8 +36,9 @@ class Making(Protocol):
 
 
 def written_by(maker: Any, version: str = "1", *, resumes: bool = False) -> Derivation:
-    """Return the derivation of what an author's function or method makes."""
-    return Derivation(f"{maker.__module__}:{maker.__qualname__}", version, resumes=resumes)
+    """Return the derivation of what an author's function, method or other callable makes."""
+    named = maker if hasattr(maker, "__qualname__") else type(maker)
+    return Derivation(f"{named.__module__}:{named.__qualname__}", version, resumes=resumes)
 
 
 def staged_datapath(owner: object) -> Path | None:

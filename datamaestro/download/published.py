@@ -80,6 +80,11 @@ class Published(Resource):
         raise DefinitionError(f"resource {self.name} is not made from others")
 
     @property
+    def url(self) -> str:
+        """Where it is published, in the first place."""
+        return self.urls[0]
+
+    @property
     def published_name(self) -> str:
         """The last part of the URL's path."""
         return PurePosixPath(unquote(urlsplit(self.urls[0]).path)).name

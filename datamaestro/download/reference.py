@@ -20,6 +20,9 @@ class Target(Protocol):
     def prepare(self) -> Any:
         """Return its data object."""
 
+    def download(self, force: bool = False) -> object:
+        """Bring it to disk."""
+
 
 class reference(Resource):  # noqa: N801 - reads as a word of a definition
     """Another data set, which this one is made of.
@@ -80,6 +83,10 @@ class reference(Resource):  # noqa: N801 - reads as a word of a definition
 
     config = prepare
     """What :meth:`prepare` is called where the data object is what is wanted."""
+
+    def download(self, force: bool = False) -> object:
+        """Bring the other data set to disk."""
+        return self.target.download(force)
 
     def has_files(self) -> bool:
         """Return False: the files are the other data set's."""

@@ -128,10 +128,30 @@ class Resource:
         """Return whether it has files of its own."""
         return True
 
+    def hasfiles(self) -> bool:
+        """Return what :meth:`has_files` does, which it was called in earlier versions."""
+        return self.has_files()
+
     def belong_to(self, dataset: Owner) -> None:
         """Say which data set it belongs to; the first one stays."""
         if self.dataset is None:
             self.dataset = dataset
+
+    def bind(self, name: str, dataset: Any) -> None:
+        """Declare it for a data set, under a name unless it has one, as ``@dataset`` does.
+
+        Raises:
+            DefinitionError: it is another data set's, or that has one of its name.
+        """
+        if self.dataset is not None:
+            raise DefinitionError(f"resource {self.name} is already bound to a data set")
+        if not self.named:
+            self.name, self.named = name, True
+        resources = said_of(dataset).resources
+        if self.name in resources:
+            raise DefinitionError(f"resource {self.name} is already declared")
+        resources[self.name] = self
+        self.belong_to(dataset)
 
     def setup(self, dataset: Any, options: object = None) -> Any:
         """Declare it for a data set, and return what :meth:`prepare` returns.

@@ -21,7 +21,7 @@ import typing
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -40,15 +40,19 @@ def main(target: str) -> None:
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
     builtins.input = lambda *_: "yes"
-    packages = ("datamaestro", "experimaestro", "attrs")
-    document = {
-        "versions": {
-            "python": platform.python_version(),
-            **{name: version(name) for name in packages},
-        },
-        "entries": dict(entries()),
-    }
+    document = {"versions": versions(), "entries": dict(entries())}
     Path(target).write_text(json.dumps(document, indent=1, sort_keys=True))
+
+
+def versions() -> dict[str, str]:
+    """Return what this runs with."""
+    found = {"python": platform.python_version()}
+    for name in ("datamaestro", "experimaestro", "attrs"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
 
 
 def entries() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -144,12 +148,12 @@ def identifier(value: Any) -> str:
 
 def describe(value: Any) -> Any:
     """Return a value as JSON can have it, with all that is inside."""
-    if value is None or isinstance(value, bool | int | float | str) and not isinstance(value, Enum):
+    if isinstance(value, Enum):
+        return {"enum": f"{name_of(type(value))}.{value.name}"}
+    if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, Path):
         return {"path": relative(value)}
-    if isinstance(value, Enum):
-        return {"enum": f"{name_of(type(value))}.{value.name}"}
     if isinstance(value, list | tuple):
         return {type(value).__name__: [describe(item) for item in value]}
     if isinstance(value, set | frozenset):

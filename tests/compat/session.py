@@ -14,14 +14,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
 from attrs import frozen
 
-from compat.compare import compare, load, print_comparison
+from compat.compare import compare, listed, load, reasons
 from compat.outcomes import Outcomes, Verdict, judge, run_tests
 from compat.own_tests import PACKAGE
 from compat.table import table
@@ -136,21 +136,48 @@ def main(earlier_python: str, work: str) -> int:
     plugin = {"1.16": [], "here": ["-p", "compat.own_tests"]}
     own = both(lambda side: side.own_tests(tests, plugin[side.name]), sides)
     packages = both(Side.package_tests, sides)
-    for document in documents:
-        print(", ".join(map(" ".join, json.loads(document.read_text())["versions"].items())))
-    wrong = print_comparison(compare(*map(load, documents)))
-    verdicts = [
-        judge("tests of datamaestro 1.16.1", *own, may_skip=True),
-        judge("tests of the packages", *packages),
+    return print_all(
+        documents,
+        [
+            judge("tests of datamaestro 1.16.1", *own, may_skip=True),
+            judge("tests of the packages", *packages),
+        ],
+    )
+
+
+def print_all(documents: Sequence[Path], verdicts: Sequence[Verdict]) -> int:
+    """Print the details, then the tables, then what is to be mended; return the exit code."""
+    earlier, here = map(load, documents)
+    comparison = compare(earlier, here)
+    wrong = reasons(comparison, earlier) + [line for one in verdicts for line in one.wrong]
+    lines = [
+        *listed(comparison),
+        *notes(verdicts),
+        *map(versions, documents),
+        comparison.report(),
+        report(verdicts),
+        *(f"failed: {line}" for line in wrong),
     ]
-    wrong += print_verdicts(verdicts)
-    for line in wrong:
-        print(f"failed: {line}")
+    print(*lines, sep="\n")  # noqa: T201 - the result
     return 1 if wrong else 0
 
 
-def print_verdicts(verdicts: Sequence[Verdict]) -> list[str]:
-    """Print what became of the tests; return the reasons to fail."""
+def versions(document: Path) -> str:
+    """Return the versions with which a document was written."""
+    return ", ".join(map(" ".join, json.loads(document.read_text())["versions"].items()))
+
+
+def notes(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """Iterate over lines about tests that do not count."""
+    for verdict in verdicts:
+        for why, number in sorted(verdict.inapplicable.items()):
+            yield f"  {number} not applicable: {why}"
+    for test, why in LEFT_OUT.items():
+        yield f"  not run: {test}: {why}"
+
+
+def report(verdicts: Sequence[Verdict]) -> str:
+    """Return a table of what became of the tests."""
     head = ["tests", "passed 1.16", "here", "not applicable", "failed 1.16", "here"]
     rows = [
         [
@@ -163,13 +190,7 @@ def print_verdicts(verdicts: Sequence[Verdict]) -> list[str]:
         ]
         for verdict in verdicts
     ]
-    for verdict in verdicts:
-        for why, number in sorted(verdict.inapplicable.items()):
-            print(f"  {number} not applicable: {why}")
-    for test, why in LEFT_OUT.items():
-        print(f"  not run: {test}: {why}")
-    print(table(head, rows))
-    return [line for verdict in verdicts for line in verdict.wrong]
+    return table(head, rows)
 
 
 if __name__ == "__main__":
