@@ -129,7 +129,7 @@ def compat(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS[-1])
 def experiments(session: nox.Session) -> None:
-    """Run experiments with the oldest experimaestro that is supported; ``compat`` has the newest."""
+    """Run experiments with the oldest experimaestro that will do; ``compat`` has the newest."""
     session.install(build_wheel(session), OLDEST_EXPERIMAESTRO, *group("test"))
     session.run("pytest", *EXPERIMENTS, *(session.posargs or SIDE_BY_SIDE))
 

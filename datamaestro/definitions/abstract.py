@@ -11,7 +11,7 @@ from datamaestro.data import Base, belongs_to
 from datamaestro.data.notation import plain_objects
 from datamaestro.definitions.order import is_alone
 from datamaestro.definitions.parts import name_parts
-from datamaestro.definitions.types import identifiers_of, types_of
+from datamaestro.definitions.types import types_of
 from datamaestro.download.making import staged_datapath, written_by
 from datamaestro.download.work import at_work_for, is_at_work, place_at_work, refuse_circle
 from datamaestro.errors import DefinitionError
@@ -44,9 +44,9 @@ class AbstractDataset(ABC):
     """
 
     id: str
-    name: str | None = None
-    url: str | None = None
-    doi: str | None = None
+    name: str = ""
+    url: str = ""
+    doi: str = ""
     version: str | None = None
     timestamp: str | bool | None = None
     repository: Any = None
@@ -107,7 +107,6 @@ class AbstractDataset(ABC):
             tags=tuple(sorted(self.tags)),
             tasks=tuple(sorted(self.tasks)),
             types=types_of(kind) if kind else (),
-            identifiers=identifiers_of(kind) if kind else (),
             doi=self.doi or "",
             resources=self._resource_cards(),
             aliases=tuple(sorted(set(self.aliases) - {self.id})),

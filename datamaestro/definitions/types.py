@@ -7,19 +7,10 @@ from datamaestro.plugins.registry import dialects_in_use
 
 
 def types_of(kind: type) -> tuple[str, ...]:
-    """Return a type of data and its ancestors, as a card has them."""
-    return tuple(f"{ancestor.__module__}:{ancestor.__qualname__}" for ancestor in _ancestors(kind))
-
-
-def identifiers_of(kind: type) -> tuple[str, ...]:
-    """Return what a type of data and its ancestors are called in dialects."""
-    return tuple(
-        identifier
-        for dialect in dialects_in_use()
-        for ancestor in _ancestors(kind)
-        for identifier in dialect.identifiers(ancestor)
-    )
-
-
-def _ancestors(kind: type) -> list[type]:
-    return [ancestor for ancestor in kind.__mro__ if issubclass(ancestor, Base)]
+    """Return a type of data and its ancestors, as a card has them, and their names in dialects."""
+    ancestors = [ancestor for ancestor in kind.__mro__ if issubclass(ancestor, Base)]
+    named = [f"{ancestor.__module__}:{ancestor.__qualname__}" for ancestor in ancestors]
+    for dialect in dialects_in_use():
+        for ancestor in ancestors:
+            named += dialect.identifiers(ancestor)
+    return tuple(dict.fromkeys(named))

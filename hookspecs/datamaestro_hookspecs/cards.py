@@ -91,14 +91,14 @@ class Card:
         url: its home page.
         tags: sorted.
         tasks: sorted.
-        types: the type of its data and that type's ancestors, as ``module:QualifiedName``.
+        types: the type of its data and that type's ancestors, as ``module:QualifiedName``; then
+            what these are called in dialects, where that is something else.
         license: SPDX identifier, or the publisher's words.
         citation: BibTeX.
         doi: of the data set, without ``https://doi.org/``.
         resources: its files, and the data sets that it is made of.
         aliases: other ids of it, sorted.
         terms: what a user has to accept first.
-        identifiers: what its type and that type's ancestors are called in dialects.
         timestamp: of the version, of data that change.
         size: bytes of all its files, as its author says; None where that is unknown.
     """
@@ -117,7 +117,6 @@ class Card:
     resources: tuple[ResourceCard, ...] = ()
     aliases: tuple[str, ...] = ()
     terms: tuple[Terms, ...] = ()
-    identifiers: tuple[str, ...] = ()
     timestamp: str = ""
     size: int | None = None
 

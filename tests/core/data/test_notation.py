@@ -77,3 +77,11 @@ def test_two_dialects_of_one_name_are_told(site: Path) -> None:
     add_dialect(site, "beta")
     with pytest.raises(PluginError, match="two plugins"):
         _ = datamaestro.definitions.AcmeParam
+
+
+@pytest.mark.usefixtures("imported")
+def test_a_type_is_found_by_its_name_in_a_dialect() -> None:
+    """It stands on cards after the names of the type and its ancestors."""
+    names = datamaestro.definitions.types_of(new_type())
+    assert "datamaestro.data:Base" == names[1]
+    assert ("acme.Flowers", "acme.Base") == names[2:]
