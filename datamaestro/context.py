@@ -13,7 +13,7 @@ from datamaestro.definitions.section import as_definition
 from datamaestro.download.datafolders import DatafolderPath, ResolvablePath
 from datamaestro.engine.bringing import bring, users_files
 from datamaestro.engine.ensure import plan_for, resource_paths
-from datamaestro.engine.references import open_terms, references
+from datamaestro.engine.references import open_terms, references, unset_folders
 from datamaestro.errors import UsageError
 from datamaestro.plugins.registry import dialects_in_use, plugins
 from datamaestro.reference import resolve
@@ -154,6 +154,11 @@ class Context:
         """
         with self._work():
             return open_terms(self.dataset(reference), self.store, self.plugins)
+
+    def unset_folders(self, reference: object) -> list[str]:
+        """Return the data folders that the user has still to set before a data set is prepared."""
+        with self._work():
+            return unset_folders(self.dataset(reference), self.store, self.plugins)
 
     def forecast(
         self, reference: object, *, by_hand: Mapping[str, Path | str] | None = None

@@ -10,6 +10,8 @@ from datamaestro.cli.options import Options
 from datamaestro.version import __version__
 
 COMMANDS = {
+    "accept": "Show the terms of data sets, and record that you accept them.",
+    "datafolders": "Say where folders are that cannot be downloaded.",
     "download": "Bring data sets to disk.",
     "info": "Show what is known about a data set.",
     "plan": "Show what preparing data sets would fetch, the room it needs, and what is in the way.",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from datamaestro.cli.questions import is_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -75,7 +76,7 @@ def files_by_hand(
         UsageError: none of the data sets has a file of a name that was given.
     """
     files = files_of_each(definitions, given)
-    if sys.stdin.isatty() and sys.stderr.isatty() and not context.settings.offline:
+    if is_terminal() and not context.settings.offline:
         for definition, known in zip(definitions, files, strict=True):
             known |= _asked_for(context, definition, known)
     return files

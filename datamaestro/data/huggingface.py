@@ -11,9 +11,7 @@ from attrs.converters import optional
 
 from datamaestro.data import Base
 from datamaestro.data.csv import ASIDE
-from datamaestro.errors import PluginError
-
-HINT = 'pip install "datamaestro[hf]"'
+from datamaestro.data.hub import hf_download_and_prepare, hub_errors, hub_library
 
 
 @define(slots=False, kw_only=True, eq=False)
@@ -60,11 +58,12 @@ class HuggingFaceDataset(Base):
         Raises:
             PluginError: the library is not installed.
         """
-        library = hub_library()
         if self.local_path is not None:
-            return library.load_from_disk(self.source)
-        if self.streaming:
-            return library.load_dataset(
+            return self._from_disk()
+        if not self.streaming:
+            return self._built().as_dataset(split=self.split)
+        with hub_errors(self.repo_id):
+            return hub_library().load_dataset(
                 self.repo_id,
                 self.name,
                 data_files=self.data_files,
@@ -72,63 +71,17 @@ class HuggingFaceDataset(Base):
                 revision=self.revision,
                 streaming=True,
             )
-        return self._built().as_dataset(split=self.split)
+
+    def _from_disk(self) -> Any:
+        library = hub_library()
+        try:
+            return library.load_from_disk(self.source)
+        except Exception:  # noqa: BLE001 - the library raises anything where it has not saved it
+            wanted = {"name": self.name, "data_files": self.data_files, "split": self.split}
+            said = {key: value for key, value in wanted.items() if value is not None}
+            return library.load_dataset(self.source, **said)
 
     def _built(self) -> Any:
         return hf_download_and_prepare(
             self.repo_id, self.name, self.data_files, self.split, self.revision
         )
-
-
-def hub_library() -> Any:
-    """Return the library ``datasets``.
-
-    Raises:
-        PluginError: it is not installed.
-    """
-    try:
-        import datasets  # type: ignore[import-not-found, import-untyped, unused-ignore]
-    except ModuleNotFoundError as error:
-        raise PluginError("data sets of the Hugging Face Hub need datasets", hint=HINT) from error
-    return datasets
-
-
-def hf_builder(
-    source: str,
-    name: str | None = None,
-    data_files: str | None = None,
-    split: str | None = None,
-    revision: str | None = None,
-) -> tuple[Any, bool]:
-    """Return what builds a data set, and whether it builds only a part.
-
-    Where one split is wanted, and the library knows which files have it, no others are fetched.
-
-    Raises:
-        PluginError: the library is not installed.
-    """
-    library = hub_library()
-    builder = library.load_dataset_builder(source, name, data_files=data_files, revision=revision)
-    known, wanted = builder.config.data_files, (split or "").partition("[")[0].strip()
-    if not isinstance(known, dict) or wanted not in known or len(known) < 2:
-        return builder, False
-    files = {wanted: list(known[wanted])}
-    return library.load_dataset_builder(source, name, data_files=files, revision=revision), True
-
-
-def hf_download_and_prepare(
-    source: str,
-    name: str | None = None,
-    data_files: str | None = None,
-    split: str | None = None,
-    revision: str | None = None,
-) -> Any:
-    """Bring a data set into the library's cache; return what builds it.
-
-    Raises:
-        PluginError: the library is not installed.
-    """
-    builder, partly = hf_builder(source, name, data_files, split, revision)
-    unlike = partly or data_files is not None or split is not None
-    builder.download_and_prepare(**({"verification_mode": "no_checks"} if unlike else {}))
-    return builder

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from datamaestro.data.huggingface import HINT, hf_builder, hf_download_and_prepare
+from attrs import evolve
+
+from datamaestro.data.hub import HINT, hf_builder, hf_download_and_prepare, hub_errors
 from datamaestro.download.authored import FolderResource, ValueResource
+from datamaestro.download.making import written_by
 from datamaestro.errors import PluginError
+from datamaestro.helpers import hub_mirror
+from datamaestro.store.trees import remove_all
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from datamaestro_hookspecs.cards import ResourceCard
 
 __all__ = [
     "HFDownloader",
@@ -16,6 +27,10 @@ __all__ = [
     "hf_download",
     "hf_download_and_prepare",
 ]
+
+
+NOTES = ".cache/huggingface"
+"""Where the library notes what it has fetched, below the folder of the files."""
 
 
 class HFDownloader(ValueResource):
@@ -58,20 +73,41 @@ class HFDownloader(ValueResource):
         self.streaming = streaming
         self.local_path = None if local_path is None else Path(local_path)
 
+    def card(self, *, alone: bool = False) -> ResourceCard:
+        """Return what is declared; another part of the Hub is another recipe."""
+        version = _text(
+            *(self.repo_id, self.config_name, self.data_files, self.split, self.revision),
+            "stream" if self.streaming else None,
+        )
+        derivation = written_by(type(self).download, version)
+        return evolve(super().card(alone=alone), derivation=derivation)
+
     def download(self, force: bool = False) -> bool:
         """Bring it into the library's cache, where it is kept there.
 
         Raises:
             PluginError: the library is not installed.
+            ActionNeeded: its terms have to be accepted on its page, or a token is needed.
+            TransferError: it could not be fetched.
         """
+        self.local_path = self._on_disk()
         if not self.streaming and self.local_path is None:
             hf_download_and_prepare(
                 self.repo_id, self.config_name, self.data_files, self.split, self.revision
             )
         return True
 
+    def _on_disk(self) -> Path | None:
+        """Return where it is on disk already, as its definition or a helper says."""
+        if self.local_path is not None:
+            return self.local_path
+        return hub_mirror(
+            lambda one: one.find_dataset(self.repo_id, self.config_name, self.data_files)
+        )
+
     def prepare(self) -> dict[str, Any]:
         """Return how it is loaded."""
+        place = self._on_disk()
         return {
             "repo_id": self.repo_id,
             "name": self.config_name,
@@ -79,7 +115,7 @@ class HFDownloader(ValueResource):
             "split": self.split,
             "revision": self.revision,
             "streaming": self.streaming,
-            "local_path": str(self.local_path) if self.local_path else None,
+            "local_path": None if place is None else str(place),
         }
 
 
@@ -123,17 +159,56 @@ class HFSnapshotDownloader(FolderResource):
         """Return True: the library goes on with what it left."""
         return True
 
+    @property
+    def path(self) -> Path:
+        """Where a helper says that it is on disk already; else its own place."""
+        return self._on_disk() or super().path
+
+    def _on_disk(self) -> Path | None:
+        return hub_mirror(lambda one: one.find_model(self.repo_id, self.revision))
+
+    def card(self, *, alone: bool = False) -> ResourceCard:
+        """Return what is declared; other files are another recipe."""
+        version = _text(
+            *(self.repo_type, self.repo_id, self.revision),
+            *(self.allow_patterns or ()),
+            *(f"-{pattern}" for pattern in self.ignore_patterns or ()),
+        )
+        derivation = written_by(type(self)._download, version, resumes=True)
+        return evolve(super().card(alone=alone), derivation=derivation, links=True)
+
+    def derive(self, output: Path, inputs: Mapping[str, Path]) -> None:
+        """Link to where it is on disk already, or else fetch it."""
+        place = self._on_disk()
+        if place is None:
+            output.mkdir(exist_ok=True)
+            self._download(output)
+        else:
+            remove_all(output)  # what an earlier run may have begun to fetch
+            output.symlink_to(place.absolute())
+
     def _download(self, destination: Path) -> None:
+        if self._on_disk() is not None:
+            return
         try:
             from huggingface_hub import snapshot_download
         except ModuleNotFoundError as error:
             what = "files of the Hugging Face Hub need huggingface_hub"
             raise PluginError(what, hint=HINT) from error
-        snapshot_download(
-            repo_id=self.repo_id,
-            repo_type=self.repo_type,
-            allow_patterns=self.allow_patterns,
-            ignore_patterns=self.ignore_patterns,
-            revision=self.revision,
-            local_dir=str(destination),
-        )
+        with hub_errors(self.repo_id, self.repo_type):
+            snapshot_download(
+                repo_id=self.repo_id,
+                repo_type=self.repo_type,
+                allow_patterns=self.allow_patterns,
+                ignore_patterns=self.ignore_patterns,
+                revision=self.revision,
+                local_dir=str(destination),
+            )
+        remove_all(destination / NOTES)
+        with suppress(OSError):
+            (destination / NOTES).parent.rmdir()
+
+
+def _text(*words: str | None) -> str:
+    """Return words as a text; what is not said stands there, too."""
+    return " ".join("-" if word is None else word for word in words)

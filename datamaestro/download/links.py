@@ -217,7 +217,7 @@ class links(Resource):  # noqa: N801 - reads as a word of a definition
         if key not in self._parts:
             return str(target)
         part = target.keys if isinstance(target, FutureAttr) else ()
-        return "/".join([self._parts[key].target.identity, *part])
+        return "/".join(map(str, [self._parts[key].target.identity, *part]))
 
     def derive(self, output: Path, inputs: Mapping[str, Path]) -> None:
         """Make the links; those into the same data directory are relative, so that it can move.
@@ -230,9 +230,17 @@ class links(Resource):  # noqa: N801 - reads as a word of a definition
         root = current_store().root
         for key, target in self.links.items():
             place = self._leads_to(key, target)
-            if place.is_relative_to(root):
-                place = Path(os.path.relpath(place, self.path))
-            (output / key).symlink_to(place)
+            near = place.is_relative_to(root)
+            (output / key).symlink_to(self._from_here(place) if near else place)
+
+    def _from_here(self, place: Path) -> Path:
+        """Return a path in the data directory as the links see it; absolute, if it misleads.
+
+        It does where somebody has put a folder of it elsewhere, and a link in its place.
+        """
+        relative = os.path.relpath(place, self.path)
+        seen = os.path.realpath(os.path.join(os.path.realpath(self.path), relative))  # noqa: PTH118
+        return Path(relative) if seen == os.path.realpath(place) else place
 
     def _leads_to(self, key: str, target: Any) -> Path:
         if key not in self._parts:

@@ -1,4 +1,4 @@
-"""A single file that a person has to fetch."""
+"""A single file that a person has to fetch; and ``linkfolder``, which was here once."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import Any
 
 from attrs import evolve
 
+from datamaestro.download.links import linkfolder
 from datamaestro.download.single import FileDownloader
 from datamaestro_hookspecs.cards import ByHand, Source
+
+__all__ = ["ManualFile", "linkfolder", "manualfile"]
 
 
 class ManualFile(FileDownloader):

@@ -15,4 +15,5 @@ class Todo(FolderResource):
     """A resource whose definition is not finished."""
 
     def _download(self, destination: Path) -> None:
-        raise DefinitionError(f"resource {self.name}: its definition does not say how to get it")
+        what = f"resource {self.name}: its definition does not say how to get it"
+        raise DefinitionError(what, hint="ask its author")

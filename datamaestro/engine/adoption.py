@@ -72,8 +72,10 @@ class Adoption:
             if resource.path == NOWHERE or state in ("none", "partial"):
                 return resource.path == NOWHERE and state == COMPLETE
             place = self._place(resource)
-            if not place.exists() or place.is_symlink() != (resource.links and not place.is_dir()):
-                return resource.links and place.exists()
+            if place.is_symlink():
+                return place.exists() and resource.links and resource.path != WHOLE
+            if not place.exists():
+                return False
             return not place.is_dir() or any(one.name not in OWN_FILES for one in place.iterdir())
 
     def adopt(self, plan: Plan) -> None:

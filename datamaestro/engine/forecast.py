@@ -16,7 +16,8 @@ from datamaestro.engine.expected import Expected
 from datamaestro.engine.needs import bytes_there, refuse_problem
 from datamaestro.engine.opening import probe_url
 from datamaestro.engine.retries import gravest, try_each
-from datamaestro.errors import DatamaestroError, OfflineError
+from datamaestro.errors import DatamaestroError, OfflineError, TermsNeeded
+from datamaestro.settings.agreements import is_accepted
 from datamaestro.store.space import free_space, require_space
 from datamaestro.store.writers import writers
 from datamaestro_hookspecs.downloaders import Request
@@ -128,6 +129,11 @@ def forecast(
     missing = [item.resource for item in items if isinstance(item.problem, OfflineError)]
     if missing:
         problems.append(OfflineError(card.identity, tuple(missing)))
+    problems += [
+        TermsNeeded(card.identity, terms.message)
+        for terms in card.terms
+        if not is_accepted(terms.id)
+    ]
     found = Forecast(card.identity, items, free_space(store.root), None)
     try:
         require_space(store.partial(card), found.fetched)

@@ -8,6 +8,7 @@ from datamaestro.engine.ensure import plan_for
 from datamaestro.errors import DefinitionError, TermsNeeded
 from datamaestro.reference import resolve
 from datamaestro.settings.agreements import is_accepted
+from datamaestro.settings.folders import datafolders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,14 +67,40 @@ def require_terms(card: Card) -> None:
 
 def open_terms(definition: Definition, store: Store, plugins: Plugins) -> dict[str, Terms]:
     """Return the terms that the user has not accepted yet, of a data set and what it is made of."""
-    found: dict[str, Terms] = {}
+    return {
+        terms.id: terms
+        for card, _ in _all_needed(definition, store, plugins)
+        for terms in card.terms
+        if not is_accepted(terms.id)
+    }
+
+
+def unset_folders(definition: Definition, store: Store, plugins: Plugins) -> list[str]:
+    """Return the data folders that are needed, of a data set and what it is made of, and not set.
+
+    None is needed where another place has been found, or one of several is set.
+    """
+    known = datafolders(store.root)
+    missing = [
+        name
+        for _, plan in _all_needed(definition, store, plugins)
+        for step in plan.steps.values()
+        if known.keys().isdisjoint(step.resource.datafolders)
+        for name in step.resource.datafolders[:1]
+    ]
+    return list(dict.fromkeys(missing))
+
+
+def _all_needed(
+    definition: Definition, store: Store, plugins: Plugins
+) -> Iterator[tuple[Card, Plan]]:
+    """Iterate over the cards and plans of a data set and of all those that it is made of."""
     seen: set[str] = set()
     left = [definition]
     while left:
         current = left.pop()
-        if current.card.identity in seen:
-            continue
-        seen.add(current.card.identity)
-        found |= {terms.id: terms for terms in current.card.terms if not is_accepted(terms.id)}
-        left += references(current, plan_for(current.card, store), plugins)
-    return found
+        if current.card.identity not in seen:
+            seen.add(current.card.identity)
+            plan = plan_for(current.card, store)
+            yield current.card, plan
+            left += references(current, plan, plugins)

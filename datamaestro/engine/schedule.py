@@ -9,6 +9,7 @@ import queue
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
@@ -114,7 +115,8 @@ class Schedule:
         """Begin the steps that can be made now, the largest first."""
         steps = self.plan.steps
         for name in sorted(self._order.get_ready(), key=lambda name: -_size(steps[name].resource)):
-            future = pool.submit(carry_out, self.run, steps[name])
+            carried_out = copy_context().run  # code of definitions asks for what is in use here
+            future = pool.submit(carried_out, carry_out, self.run, steps[name])
             self._running[future] = name
             future.add_done_callback(self._ended.put)
 

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 from datamaestro.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 FOLDERS = "datafolders"
+KEYS = "keys"
+ELSEWHERE = "change its permissions, or DATAMAESTRO_DIR"
 
 
 def settings_path(directory: Path) -> Path:
@@ -40,9 +42,8 @@ def set_datafolder(directory: Path, name: str, folder: Path) -> None:
         UsageError: the settings cannot be understood.
         StorageError: they cannot be written.
     """
-    document = _read(directory)
-    document[FOLDERS] = {**document.get(FOLDERS, {}), name: str(folder)}
-    _write(directory, document)
+    document = {KEYS: {}, **_read(directory)}  # earlier versions expect it
+    _write(directory, {**document, FOLDERS: {**document.get(FOLDERS, {}), name: str(folder)}})
 
 
 def remove_datafolder(directory: Path, name: str) -> None:
@@ -55,10 +56,19 @@ def remove_datafolder(directory: Path, name: str) -> None:
     document = _read(directory)
     known = dict(document.get(FOLDERS, {}))
     if name not in known:
-        hint = f"there are: {', '.join(sorted(known)) or 'none'}"
-        raise UsageError(f"the data folder {name} is not set", hint=hint)
+        raise UsageError(f"the data folder {name} is not set", hint=_others(name, known))
     del known[name]
     _write(directory, {**document, FOLDERS: known})
+
+
+def _others(name: str, known: Collection[str]) -> str:
+    """Return which names there are, those first that look like another one."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known)
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    return f"there are: {', '.join(sorted(known))}" if known else "none is"
 
 
 def _read(directory: Path) -> dict[str, Any]:
@@ -70,7 +80,7 @@ def _read(directory: Path) -> dict[str, Any]:
     except ValueError as error:
         raise UsageError(f"{path}: {error}", hint="mend or remove the file") from error
     except OSError as error:
-        raise StorageError(f"cannot read {path}: {error.strerror}") from error
+        raise StorageError(f"cannot read {path}: {error.strerror}", hint=ELSEWHERE) from error
     folders = document.get(FOLDERS, {}) if isinstance(document, dict) else None
     if not isinstance(folders, dict) or not all(isinstance(one, str) for one in folders.values()):
         raise UsageError(f"{path}: no table of {FOLDERS}", hint="mend or remove the file")
@@ -80,10 +90,11 @@ def _read(directory: Path) -> dict[str, Any]:
 
 def _write(directory: Path, document: Mapping[str, Any]) -> None:
     path = settings_path(directory)
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    place = path.resolve()  # somebody may have put a link there
+    scratch = place.with_name(f".{place.name}.{os.getpid()}")
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        place.parent.mkdir(parents=True, exist_ok=True)
         scratch.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
-        scratch.replace(path)
+        scratch.replace(place)
     except OSError as error:
-        raise StorageError(f"cannot write {path}: {error.strerror}") from error
+        raise StorageError(f"cannot write {path}: {error.strerror}", hint=ELSEWHERE) from error

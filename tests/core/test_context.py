@@ -3,14 +3,16 @@
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
 import datamaestro
 from datamaestro import get_dataset, prepare_dataset
 from datamaestro.context import Context, find_dataset
-from datamaestro.data import Base
-from datamaestro.definitions import dataset
+from datamaestro.data import Base, Folder
+from datamaestro.definitions import Dataset, dataset
+from datamaestro.download.custom import custom_download
 from datamaestro.errors import DatasetNotFound, TransferError
 from support.dialects import add_dialect
 
@@ -90,3 +92,23 @@ def test_public_names_are_there_when_they_are_asked_for() -> None:
     """Others are not."""
     assert all(hasattr(datamaestro, name) for name in datamaestro.__all__)
     assert not hasattr(datamaestro, "nothing")
+
+
+def test_code_that_makes_resources_sees_the_context_at_work(tmp_path: Path) -> None:
+    """Although it is called in another thread."""
+    found: list[Any] = []
+
+    def fill(context: Context, root: Path, *, force: bool = False) -> None:
+        found.append((context, Context.instance()))
+        (root / "x").touch()
+
+    @dataset(id="org.example.filled")
+    class Data(Dataset):
+        IT = custom_download("it", fill)
+
+        def config(self) -> Folder:
+            return Folder(path=self.IT.path)
+
+    context = Context(tmp_path / "elsewhere", offline=True)
+    context.prepare(Data)
+    assert [(context, context)] == found

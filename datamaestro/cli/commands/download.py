@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from datamaestro.cli.options import Options, json_option
+from datamaestro.cli.questions import settle
 from datamaestro.cli.transfers import files_by_hand, transfer_options
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def command(
 
     context = options.context_for(jobs=jobs, rate=rate)
     definitions = [context.dataset(dataset) for dataset in datasets]
+    settle(context, definitions)
     done = []
     by_hand = files_by_hand(context, definitions, paths)
     for definition, files in zip(definitions, by_hand, strict=True):

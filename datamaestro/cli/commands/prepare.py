@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from datamaestro.cli.options import Options, json_option
+from datamaestro.cli.questions import settle
 from datamaestro.cli.transfers import files_by_hand, transfer_options
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def command(
     context = options.context_for(jobs=jobs, rate=rate)
     form = context.plugins.encoder(encoder)
     definition = context.dataset(dataset)
+    if not no_downloads:
+        settle(context, [definition])
     files = {} if no_downloads else files_by_hand(context, [definition], paths)[0]
     data = context.prepare(definition, download=not no_downloads, by_hand=files)
     options.tell(form.encode(data))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from array import array
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -66,10 +67,10 @@ class Table:
             ContentError: something in it is no table.
         """
         with self.data.path.open(newline="", encoding="utf-8-sig") as file:
-            for _ in range(self.data.ignore):
-                file.readline()
             lines = csv.reader(file, delimiter=self.data.delimiter)
             try:
+                for _ in range(self.data.ignore):
+                    file.readline()
                 for number, row in enumerate(lines):
                     yield number, self.data.ignore + lines.line_num, row
             except (csv.Error, UnicodeDecodeError) as error:
@@ -88,19 +89,23 @@ class Table:
         names = self.columns or []
         if data.target is not None and data.target not in names:
             raise ContentError(f"{data.path} has no column {data.target!r}, but {names}")
-        target = names.index(data.target) if data.target is not None else None
-        size, values = self._values()
-        found = np.array(values, dtype=np.float64).reshape(len(values), -1)
-        if size is not None and tuple(size) != found.shape:
-            raise ContentError(f"{data.path} says that it has {size} values, it has {found.shape}")
-        if target is None:
+        size, width, values = self._values()
+        shape = (len(values) // width if width else 0, width or len(names))
+        if size is not None and tuple(size) != shape:
+            raise ContentError(f"{data.path} says that it has {size} values, it has {shape}")
+        found = np.frombuffer(values, dtype=np.float64).reshape(shape)
+        if data.target is None:
             return names, found
-        return names, np.delete(found, target, axis=1), found[:, target]
+        target = names.index(data.target)
+        if target >= shape[1]:
+            raise ContentError(f"{data.path} has {shape[1]} columns, but {len(names)} names")
+        return names, np.delete(found, target, axis=1), found[:, target].copy()
 
-    def _values(self) -> tuple[list[int] | None, list[list[float]]]:
-        """Return what the table says of its size, and its values."""
+    def _values(self) -> tuple[list[int] | None, int, array[float]]:
+        """Return what the table says of its size, the width of a row, and its values in a row."""
         data: Any = self.data
-        size, values = None, []
+        size: list[int] | None = None
+        width, values = 0, array("d")  # eight bytes each, where a list would take four times that
         for number, line, row in self.rows():
             if number == data.names_row or not row:
                 continue
@@ -109,9 +114,10 @@ class Table:
                 if number == data.size_row:
                     size = [int(value) for value in row[:2]]
                     continue
-                values.append([float(value) for value in row])
+                values.extend(map(float, row))
             except ValueError as error:
                 raise ContentError(f"{where}: {error}") from error
-            if len(values[-1]) != len(values[0]):
-                raise ContentError(f"{where} has {len(values[-1])} values, not {len(values[0])}")
-        return size, values
+            width = width or len(row)
+            if len(row) != width:
+                raise ContentError(f"{where} has {len(row)} values, not {width}")
+        return size, width, values
