@@ -274,6 +274,7 @@ def test_terms_have_to_be_accepted_before_something_is_fetched(context: Context)
         context.prepare(data)
     assert (7, True) == (caught.value.exit_code, f"accept {ID}@__custom__" in caught.value.hint)
     assert ["Only for research."] == [one.message for one in context.open_terms(data).values()]
+    assert isinstance(context.forecast(data).problem, TermsNeeded)
     accept("org.example.terms")
     context.prepare(data)
     context.prepare(another)
