@@ -86,8 +86,9 @@ class AbstractDataset(ABC):
 
     @property
     def resources(self) -> Mapping[str, Resource]:
-        """Its resources by name."""
-        return said_of(self).resources
+        """Its resources by name, and those that come with them."""
+        declared = said_of(self).resources
+        return {part.name: part for one in declared.values() for part in one.parts()} | declared
 
     @property
     def ordered_resources(self) -> list[Resource]:

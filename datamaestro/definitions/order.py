@@ -35,7 +35,7 @@ def in_order(resources: Collection[Resource]) -> tuple[ResourceCard, ...]:
 def is_alone(resources: Collection[Resource]) -> bool:
     """Return whether there is one resource, besides what only comes with it."""
     parts = {part for resource in resources for part in resource.parts()}
-    return len(resources) - len(parts) == 1
+    return len(set(resources) - parts) == 1
 
 
 def _needs(cards: Mapping[str, ResourceCard], name: str, other: str) -> bool:
