@@ -13,7 +13,12 @@ from datamaestro.definitions.section import as_definition
 from datamaestro.download.datafolders import DatafolderPath, ResolvablePath
 from datamaestro.engine.bringing import bring, users_files
 from datamaestro.engine.ensure import plan_for, resource_paths
-from datamaestro.engine.references import open_terms, references, unset_folders
+from datamaestro.engine.references import (
+    all_needed,
+    open_terms,
+    references,
+    unset_folders,
+)
 from datamaestro.errors import UsageError
 from datamaestro.plugins.registry import dialects_in_use, plugins
 from datamaestro.reference import resolve
@@ -146,6 +151,12 @@ class Context:
             plan = self.plan(definition)
             used = references(definition, plan, self.plugins)
             return plan.done and all(map(self.is_prepared, used))
+
+    def needed(self, reference: object) -> list[Definition]:
+        """Return the definitions of a data set and of all those that it is made of, itself last."""
+        with self._work():
+            found = all_needed(self.dataset(reference), self.store, self.plugins)
+            return [definition for definition, _ in found][::-1]
 
     def open_terms(self, reference: object) -> dict[str, Terms]:
         """Return what the user has still to accept before a data set is fetched, by its id.

@@ -69,8 +69,8 @@ def open_terms(definition: Definition, store: Store, plugins: Plugins) -> dict[s
     """Return the terms that the user has not accepted yet, of a data set and what it is made of."""
     return {
         terms.id: terms
-        for card, _ in _all_needed(definition, store, plugins)
-        for terms in card.terms
+        for one, _ in all_needed(definition, store, plugins)
+        for terms in one.card.terms
         if not is_accepted(terms.id)
     }
 
@@ -83,7 +83,7 @@ def unset_folders(definition: Definition, store: Store, plugins: Plugins) -> lis
     known = datafolders(store.root)
     missing = [
         name
-        for _, plan in _all_needed(definition, store, plugins)
+        for _, plan in all_needed(definition, store, plugins)
         for step in plan.steps.values()
         if known.keys().isdisjoint(step.resource.datafolders)
         for name in step.resource.datafolders[:1]
@@ -91,10 +91,10 @@ def unset_folders(definition: Definition, store: Store, plugins: Plugins) -> lis
     return list(dict.fromkeys(missing))
 
 
-def _all_needed(
+def all_needed(
     definition: Definition, store: Store, plugins: Plugins
-) -> Iterator[tuple[Card, Plan]]:
-    """Iterate over the cards and plans of a data set and of all those that it is made of."""
+) -> Iterator[tuple[Definition, Plan]]:
+    """Iterate over a data set and all those that it is made of, and over their plans."""
     seen: set[str] = set()
     left = [definition]
     while left:
@@ -102,5 +102,5 @@ def _all_needed(
         if current.card.identity not in seen:
             seen.add(current.card.identity)
             plan = plan_for(current.card, store)
-            yield current.card, plan
+            yield current, plan
             left += references(current, plan, plugins)

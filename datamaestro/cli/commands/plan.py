@@ -25,6 +25,7 @@ def command(
 ) -> None:
     """Show what preparing data sets would fetch, the room it needs, and what is in the way.
 
+    The data sets that one is made of are shown before it, as far as something is to be done.
     Nothing is downloaded; servers are asked whether they have the files. The exit code is the one
     that prepare would have, as far as can be told before.
     """
@@ -33,10 +34,11 @@ def command(
     context = options.context
     definitions = [context.dataset(dataset) for dataset in datasets]
     by_hand = files_of_each(definitions, paths)
-    forecasts = [
-        context.forecast(definition, by_hand=files)
-        for definition, files in zip(definitions, by_hand, strict=True)
-    ]
+    forecasts = []
+    for definition, files in zip(definitions, by_hand, strict=True):
+        *parts, _ = context.needed(definition)
+        found = [*map(context.forecast, parts), context.forecast(definition, by_hand=files)]
+        forecasts += [one for one in found if one.items or one.problem] or found[-1:]
     if as_json:
         options.tell(json.dumps([as_facts(forecast) for forecast in forecasts], indent=2))
     else:
@@ -87,4 +89,4 @@ def _item_line(item: Item) -> str:
     done = f", {item.there:,} are there" if item.there else ""
     what = "made here" if item.action == "derive" else f"{size}{done}"
     where = f"in the way: {item.problem.message}" if item.problem else item.url
-    return f"  {item.path:<24} {item.action:<6}  {what:>18}  {where}".rstrip()
+    return f"  {item.path or item.resource:<24} {item.action:<6}  {what:>18}  {where}".rstrip()

@@ -151,3 +151,37 @@ def test_several_data_sets_are_shown_to_a_person(
     assert "edu.uci.optdigits@demo:" in done.out
     datamaestro("prepare", ID, cwd=tmp_path)
     assert "is on disk: nothing is to be done" in datamaestro("plan", ID, cwd=tmp_path).out
+
+
+def test_what_a_data_set_is_made_of_is_shown_before_it(tmp_path: Path, site: Path) -> None:
+    """As far as something is to be done; the exit code is that of prepare."""
+    define(
+        site,
+        """
+        from datamaestro.data import Base
+        from datamaestro.download import reference
+
+        @dataset()
+        class Whole(Dataset):
+            DIGITS = reference("edu.uci.optdigits")
+
+            def config(self) -> Base:
+                return Base()
+
+        @dataset()
+        class More(Dataset):
+            WHOLE = reference(Whole)
+            MNIST = reference("com.lecun.mnist")
+
+            def config(self) -> Base:
+                return Base()
+        """,
+    )
+    offline = {"DATAMAESTRO_OFFLINE": "1"}
+    shown = datamaestro("plan", "org.example.whole", cwd=tmp_path, **offline)
+    assert (0, "edu.uci.optdigits@demo:") == (shown.code, shown.out.splitlines()[0])
+    for command in ("plan", "prepare"):
+        assert 4 == datamaestro(command, "org.example.more", cwd=tmp_path, **offline).code
+    assert 0 == datamaestro("prepare", "org.example.whole", cwd=tmp_path).code
+    shown = datamaestro("plan", "org.example.whole", cwd=tmp_path)
+    assert "org.example.whole@test is on disk: nothing is to be done\n" == shown.out
