@@ -93,9 +93,14 @@ class Claim:
                 yield writer
 
 
-def sweep(run: Run) -> None:
-    """Remove what ended runs have left, once all is made: nobody will go on with it."""
+def sweep(partial: Path, besides: Writer | None = None) -> None:
+    """Remove what ended runs have left, once all is made: nobody will go on with it.
+
+    Args:
+        partial: the folder of a data set's runs.
+        besides: the run that is at work.
+    """
     watch = Watch()
-    for writer in writers(run.writer.folder.parent, besides=run.writer):
+    for writer in writers(partial, besides=besides):
         if watch.certainly_ended(writer):
             writer.remove()

@@ -58,9 +58,13 @@ def ensure(
     Raises:
         DatamaestroError: it could not be done; what was complete before is still there.
     """
+    from datamaestro.engine.claims import sweep
+
     card = definition.card
     if not plan.done and _adopts(card, plan, store, checks, settings, plugins):
         plan = plan_for(card, store)
+        if plan.done:
+            sweep(store.partial(card))
     if plan.done:
         return
     from datamaestro.engine.needs import bytes_to_come, check_addresses, check_transforms
@@ -128,7 +132,7 @@ def _carry_out(run: Run, plan: Plan, records: DatasetRecords) -> None:
         with Heart(run):
             schedule.execute()
             records.confirm()
-        sweep(run)
+        sweep(run.writer.folder.parent, run.writer)
     except BaseException as error:
         failure = str(error) or type(error).__name__
         raise

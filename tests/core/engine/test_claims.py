@@ -213,5 +213,5 @@ def test_when_all_is_made_what_ended_runs_have_left_goes(store: Path) -> None:
     ended, alive, run = (new_run(store) for _ in range(3))
     receive_a_part(settled(ended))
     ended.writer.leave()
-    sweep(run)
+    sweep(run.writer.folder.parent, run.writer)
     assert {alive.writer.folder, run.writer.folder} == set(run.writer.folder.parent.iterdir())
