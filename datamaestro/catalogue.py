@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import difflib
 import logging
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from datamaestro.errors import DatamaestroError, DatasetNotFound, PluginError
+from datamaestro.index.compiled import left_out, working_repository
+from datamaestro.index.listing import Damaged, Listing
+from datamaestro.index.places import places_of
+from datamaestro.index.refreshed import refreshed_listing
+from datamaestro.repository import Repository
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from datamaestro.plugins.services import Plugins
     from datamaestro_hookspecs.cards import Card, Definition
     from datamaestro_hookspecs.repositories import RepositoryProtocol
 
 log = logging.getLogger("datamaestro")
+
+T = TypeVar("T")
 
 
 class Catalogue:
@@ -26,13 +33,14 @@ class Catalogue:
 
     def repositories(self) -> Iterator[tuple[str, RepositoryProtocol]]:
         """Iterate over names and repositories; a broken one is warned about and left out."""
-        for name in self.plugins.repositories():
+        return self._working(self.plugins.repositories())
+
+    def _working(self, names: Iterable[str]) -> Iterator[tuple[str, RepositoryProtocol]]:
+        for name in names:
             try:
-                repository = self.plugins.repository(name)
-                if repository.name != name:
-                    raise PluginError(f"it calls itself {repository.name}")
+                repository = working_repository(self.plugins, name)
             except DatamaestroError as error:
-                self.plugins.warn(f"repository {name} is left out: {error}")
+                self.plugins.warn(left_out(name, error))
             else:
                 yield name, repository
 
@@ -42,44 +50,72 @@ class Catalogue:
             try:
                 yield from repository.definitions()
             except Exception as error:  # noqa: BLE001 - a stranger's repository may raise anything
-                self.plugins.warn(f"repository {name} is left out: {error}")
+                self.plugins.warn(left_out(name, error))
+
+    def ask(self, question: Callable[[Listing], T]) -> T:
+        """Return what the index answers; what has changed is compiled first.
+
+        What cannot be used is warned about and left out.
+        """
+        try:
+            return self._answer(question, anew=False)
+        except Damaged as error:
+            log.debug("the index of the catalogue is damaged: %s", error)
+            return self._answer(question, anew=True)
+
+    def _answer(self, question: Callable[[Listing], T], *, anew: bool) -> T:
+        with refreshed_listing(self.plugins, anew=anew) as listing:
+            for problem in listing.problems():
+                self.plugins.warn(problem)
+            return question(listing)
 
     def cards(self) -> Iterator[Card]:
         """Iterate over the cards of all definitions; a broken one is warned about and left out."""
-        for definition in self.definitions():
-            try:
-                card = definition.card
-            except Exception as error:  # noqa: BLE001 - so may its definitions
-                self.plugins.warn(f"a data set is left out: {error}")
-            else:
-                yield card
+        return iter(self.ask(Listing.cards))
 
     def definition(self, dataset_id: str) -> Definition:
         """Return the definition of ``id`` or ``id@repository``.
+
+        Where the index knows the id, only what defines it is imported.
 
         Raises:
             DatasetNotFound: there is none; the error names ids that look like it.
         """
         wanted, _, chosen = dataset_id.partition("@")
-        found: list[tuple[str, Definition]] = []
+        names = [name for name in self.plugins.repositories() if chosen in ("", name)]
+        places = places_of(self.plugins).of(wanted.partition("[")[0].strip())
+        promising = [name for name in names if places.get(name, "") is not None]
+        others = [name for name in names if name not in promising]
         broken: list[DatamaestroError] = []
-        for name, repository in self.repositories():
-            if chosen in ("", name):
-                try:
-                    definition = repository.definition(wanted)
-                except Exception as error:  # noqa: BLE001 - a stranger's repository may raise anything
-                    broken.append(_as_ours(error, name))
-                else:
-                    found += [(name, definition)] if definition is not None else []
+        found: list[tuple[str, Definition]] = []
+        for some in (promising, others):
+            found = found or list(self._find(wanted, some, places, broken))
         if not found and broken:
             raise broken[0]
         if not found:
             self._refuse(dataset_id, wanted, chosen)
-        (name, definition), *others = found
-        if others:
-            others_named = ", ".join(f"{wanted}@{other}" for other, _ in others)
+        (name, definition), *more = found
+        if more:
+            others_named = ", ".join(f"{wanted}@{other}" for other, _ in more)
             log.warning("%s is taken from %s; there is also %s", wanted, name, others_named)
         return definition
+
+    def _find(
+        self,
+        wanted: str,
+        names: Iterable[str],
+        places: Mapping[str, str | None],
+        broken: list[DatamaestroError],
+    ) -> Iterator[tuple[str, Definition]]:
+        """Iterate over the definitions of an id; what fails is added to ``broken``."""
+        for name, repository in self._working(names):
+            try:
+                definition = _definition(repository, wanted, places.get(name))
+            except Exception as error:  # noqa: BLE001 - a stranger's repository may raise anything
+                broken.append(_as_ours(error, name))
+            else:
+                if definition is not None:
+                    yield name, definition
 
     def _refuse(self, dataset_id: str, wanted: str, chosen: str) -> NoReturn:
         names = self.plugins.repositories()
@@ -90,13 +126,24 @@ class Catalogue:
 
     def near(self, dataset_id: str) -> tuple[str, ...]:
         """Return up to three ids that look like the given one."""
-        ids = sorted({card.id for card in self.cards()})
+        ids = sorted(self.ask(Listing.ids))
         word = dataset_id.lower()
         containing = [found for found in ids if word in found.split(".") or word in found]
         last = {found.rpartition(".")[2]: found for found in ids}
         alike = difflib.get_close_matches(word, ids, n=3, cutoff=0.6)
         alike += [last[match] for match in difflib.get_close_matches(word, last, n=3, cutoff=0.75)]
         return tuple(dict.fromkeys(containing + alike))[:3]
+
+
+def _definition(
+    repository: RepositoryProtocol, wanted: str, module: str | None
+) -> Definition | None:
+    """Return a repository's definition of an id, from its module where that is known."""
+    if module and isinstance(repository, Repository):
+        found = repository.defined_in(module, wanted.partition("[")[0].strip())
+        if found is not None:
+            return found
+    return repository.definition(wanted)
 
 
 def _as_ours(error: Exception, repository: str) -> DatamaestroError:

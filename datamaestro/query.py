@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from datamaestro.errors import UsageError
 
@@ -14,14 +14,31 @@ if TYPE_CHECKING:
 
 Matcher = Callable[["Card"], bool]
 
-FIELDS: dict[str, Callable[[Card], Iterable[str]]] = {
-    "id": lambda card: (card.id,),
-    "tag": lambda card: card.tags,
-    "task": lambda card: card.tasks,
-    "repo": lambda card: (card.repository,),
-    "repository": lambda card: (card.repository,),
+FIELDS = {
+    "id": "id",
+    "tag": "tags",
+    "task": "tasks",
+    "repo": "repository",
+    "repository": "repository",
 }
-"""What each field that takes a regular expression is looked for in."""
+"""The attribute of a card in which each field that takes a regular expression is looked for."""
+
+
+class Term(NamedTuple):
+    """One term of a search.
+
+    Args:
+        attribute: of a card, in which it is looked for.
+        test: returns whether a text matches; where the attribute is several, one is enough.
+    """
+
+    attribute: str
+    test: Callable[[str], bool]
+
+    def matches(self, card: Card) -> bool:
+        """Return whether a card matches."""
+        value = getattr(card, self.attribute)
+        return any(map(self.test, (value,) if isinstance(value, str) else value))
 
 
 def parse_query(terms: Iterable[str]) -> Matcher:
@@ -30,17 +47,26 @@ def parse_query(terms: Iterable[str]) -> Matcher:
     Raises:
         UsageError: a regular expression cannot be understood.
     """
-    matchers = [_parse_term(term) for term in terms]
-    return lambda card: all(matches(card) for matches in matchers)
+    parsed = parse_terms(terms)
+    return lambda card: all(term.matches(card) for term in parsed)
 
 
-def _parse_term(term: str) -> Matcher:
+def parse_terms(terms: Iterable[str]) -> list[Term]:
+    """Return the terms of a search.
+
+    Raises:
+        UsageError: a regular expression cannot be understood.
+    """
+    return [_parse_term(term) for term in terms]
+
+
+def _parse_term(term: str) -> Term:
     name, colon, value = term.partition(":")
     if not colon or not name.isalpha():
         name, value = "id", term
     if name == "type":
         wanted = value.lower().replace(":", ".")
-        return lambda card: any(wanted in _names_of_type(dotted) for dotted in card.types)
+        return Term("types", lambda dotted: wanted in _names_of_type(dotted))
     if name not in FIELDS:
         known = ", ".join(f"{field}:" for field in [*FIELDS, "type"])
         raise UsageError(f"{term!r}: there is no field {name}", hint=f"fields are {known}")
@@ -50,8 +76,7 @@ def _parse_term(term: str) -> Matcher:
             pattern = re.compile(value, re.IGNORECASE)
     except (re.error, OverflowError, RecursionError) as error:
         raise UsageError(f"{value!r} is not a regular expression: {error}") from error
-    texts = FIELDS[name]
-    return lambda card: any(pattern.search(text) for text in texts(card))
+    return Term(FIELDS[name], lambda text: pattern.search(text) is not None)
 
 
 def _names_of_type(dotted: str) -> tuple[str, str]:

@@ -10,12 +10,12 @@ import re
 import traceback
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from datamaestro.definitions.naming import CONFIG
 from datamaestro.definitions.section import Section
 from datamaestro.errors import DefinitionError
-from datamaestro.plugins.registry import missing_package
+from datamaestro.plugins.registry import missing_package, plugins
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,6 +24,18 @@ if TYPE_CHECKING:
     from datamaestro.definitions.abstract import AbstractDataset
 
 log = logging.getLogger("datamaestro")
+
+
+class Problem(NamedTuple):
+    """What of a repository cannot be used.
+
+    Args:
+        module: dotted name; empty where it is not a whole module.
+        reason: one line, which names it.
+    """
+
+    module: str
+    reason: str
 
 
 class BaseRepository:
@@ -44,6 +56,7 @@ class BaseRepository:
         self.id = self.name = self.NAMESPACE
         self.module = type(self).__module__
         self.basedir = Path(inspect.getfile(type(self))).parent
+        self.problems: list[Problem] = []
 
     @classmethod
     def instance(cls, context: Any = None) -> Self:
@@ -141,26 +154,45 @@ class Repository(BaseRepository):
             return super().search(wanted)
         return self.__all.get(wanted)
 
+    def defined_in(self, module: str, dataset_id: str) -> AbstractDataset | None:
+        """Return the definition of an id or an alias that one of its modules has, or None.
+
+        No other module is imported.
+
+        Args:
+            module: full dotted name.
+            dataset_id: without a selector.
+
+        Raises:
+            DefinitionError: the module cannot be imported.
+        """
+        below = f"{module}.".removeprefix(f"{self.__full('')}.")
+        if below == f"{module}.":
+            return None
+        return self.__section(below.rstrip(".")).by_id.get(dataset_id)
+
     def modules(self) -> Iterator[Section]:
-        """Iterate over its modules; one that cannot be imported is warned about once."""
-        for names in self.__named.values():
-            for name in names:
-                if name in self.__broken:
-                    continue
-                try:
-                    section = self.__section(name)
-                except DefinitionError as error:
-                    self.__broken.add(name)
-                    log.warning("%s", error)
-                else:
-                    yield section
+        """Iterate over its modules; one that cannot be imported is warned about once.
+
+        Each of those is then one of ``problems``.
+        """
+        broken = {problem.module for problem in self.problems}
+        for _, name, full in self._modules():
+            if full in broken:
+                continue
+            try:
+                section = self.__section(name)
+            except DefinitionError as error:
+                self.__note(full, str(error))
+            else:
+                yield section
 
     def __iter__(self) -> Iterator[AbstractDataset]:
         return iter({one.id: one for one in self.__all.values()}.values())
 
-    @cached_property
-    def __broken(self) -> set[str]:
-        return set()
+    def __note(self, module: str, reason: str) -> None:
+        self.problems.append(Problem(module, reason))
+        plugins().warn(reason)
 
     @cached_property
     def __named(self) -> dict[str, list[str]]:
@@ -185,12 +217,10 @@ class Repository(BaseRepository):
             for definition in section:
                 first = found.setdefault(definition.id, definition)
                 if first is not definition:
-                    log.warning(
-                        "repository %s: %s defines %s again; %s is taken",
-                        self.name,
-                        getattr(definition, "where", definition),
-                        definition.id,
-                        getattr(first, "where", first),
+                    self.__note(
+                        "",
+                        f"repository {self.name}: {getattr(definition, 'where', definition)} "
+                        f"defines {definition.id} again; {getattr(first, 'where', first)} is taken",
                     )
         found = dict(sorted(found.items()))
         for definition in list(found.values()):

@@ -1,8 +1,19 @@
 """``datamaestro search``."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from datamaestro.cli.options import Options, json_option
+
+if TYPE_CHECKING:
+    from datamaestro.index.listing import Listed, Listing
+    from datamaestro.query import Term
+
+FACTS = ("id", "repository", "name", "url", "tags", "tasks", "license", "doi")
+"""What ``--json`` prints, and the type."""
 
 
 @click.command()
@@ -23,20 +34,27 @@ def command(options: Options, terms: tuple[str, ...], as_json: bool) -> None:
     """  # noqa: D301 - click wants the character, not its name
     import json
 
-    from datamaestro.query import parse_query
+    from datamaestro.cli.listing import listed
+    from datamaestro.query import parse_terms
 
-    matches = parse_query(terms)
-    found = [card for card in options.context.cards() if matches(card)]
-    found.sort(key=lambda card: (card.repository, card.id))
+    parsed = parse_terms(terms)
+    found, documents = listed(options, lambda listing: _find(listing, parsed, as_json))
     if as_json:
-        facts = ("id", "repository", "name", "url", "tags", "tasks", "license", "doi")
         rows = [
-            {fact: getattr(card, fact) for fact in facts} | {"type": card.type_name}
-            for card in found
+            {fact: document[fact] for fact in FACTS} | {"type": one.type_name}
+            for one, document in zip(found, documents, strict=True)
         ]
         options.tell(json.dumps(rows, indent=2))
     else:
-        for card in found:
-            options.tell(f"[{card.repository}] {card.id} ({card.type_name})")
+        for one in found:
+            options.tell(f"[{one.repository}] {one.id} ({one.type_name})")
     if not found:
         click.echo("no data set matches", err=True)
+
+
+def _find(
+    listing: Listing, terms: list[Term], in_full: bool
+) -> tuple[list[Listed], list[dict[str, Any]]]:
+    """Return what matches, and all that is known of it where that is asked for."""
+    found = listing.search(terms)
+    return found, listing.documents(found) if in_full else []

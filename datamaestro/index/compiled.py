@@ -1,0 +1,117 @@
+"""Compiling a repository: its definitions are imported, once, and what they say is written down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from datamaestro.definitions.declared import DatasetWrapper
+from datamaestro.errors import PluginError
+from datamaestro.index.documents import card_from_json, card_to_json
+from datamaestro.repository import BaseRepository, Problem, Repository
+from datamaestro_hookspecs.cards import Card
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from datamaestro.plugins.services import Plugins
+    from datamaestro_hookspecs.repositories import RepositoryProtocol
+
+
+class Row(NamedTuple):
+    """A data set.
+
+    Args:
+        card: what is declared about it.
+        document: the same as JSON.
+        module: that defines it, where importing that is enough to find it; else empty.
+    """
+
+    card: Card
+    document: str
+    module: str
+
+
+class Compiled(NamedTuple):
+    """What a repository has.
+
+    Args:
+        description: one line.
+        failure: why the whole of it cannot be used; else empty.
+        rows: its data sets, in its order.
+        problems: what of it cannot be used.
+    """
+
+    description: str = ""
+    failure: str = ""
+    rows: tuple[Row, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_flawed(self) -> bool:
+        """Whether something of it cannot be used."""
+        return bool(self.failure or self.problems)
+
+
+def working_repository(plugins: Plugins, name: str) -> RepositoryProtocol:
+    """Return the repository of a name.
+
+    Raises:
+        DatamaestroError: it does not work.
+    """
+    repository = plugins.repository(name)
+    if repository.name != name:
+        raise PluginError(f"it calls itself {repository.name}")
+    return repository
+
+
+def left_out(name: str, error: BaseException) -> str:
+    """Return the line that says that a repository cannot be used."""
+    return f"repository {name} is left out: {error}"
+
+
+def compile_repository(plugins: Plugins, name: str) -> Compiled:
+    """Import all definitions of a repository; what fails is a problem of the result."""
+    try:
+        repository = working_repository(plugins, name)
+        description = str(repository.description)
+    except Exception as error:  # noqa: BLE001 - a stranger's repository may raise anything
+        return Compiled(failure=left_out(name, error))
+    problems: list[Problem] = []
+    rows = tuple(_rows(repository, problems))
+    if isinstance(repository, BaseRepository):
+        problems = [*repository.problems, *problems]
+    return Compiled(description, "", rows, tuple(dict.fromkeys(problems)))
+
+
+def _rows(repository: RepositoryProtocol, problems: list[Problem]) -> Iterator[Row]:
+    for definition in _definitions(repository, problems):
+        try:
+            card = definition.card
+            if not isinstance(card, Card):
+                raise TypeError(f"{card!r} is no card")
+            document = card_to_json(card)
+            card_from_json(document)  # what cannot be read again would spoil the whole index
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - so may its definitions
+            problems.append(Problem("", f"a data set is left out: {error}"))
+        else:
+            yield Row(card, document, _module(repository, definition))
+
+
+def _definitions(repository: RepositoryProtocol, problems: list[Problem]) -> Iterator[Any]:
+    try:
+        yield from repository.definitions()
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's repository may raise anything
+        problems.append(Problem("", left_out(repository.name, error)))
+
+
+def _module(repository: RepositoryProtocol, definition: Any) -> str:
+    """Return the module by which alone a definition is found; empty where there is none."""
+    if not isinstance(repository, Repository) or not isinstance(definition, DatasetWrapper):
+        return ""
+    module: str = definition.target.__module__
+    try:
+        found = repository.defined_in(module, definition.id)
+        told = repository.definition(definition.id)
+    except (Exception, SystemExit):  # noqa: BLE001 - a stranger's repository may raise anything
+        return ""
+    return module if found is definition is told else ""

@@ -1,0 +1,141 @@
+"""The file of the index: never changed where it lies, but replaced whole by a rename.
+
+So readers need no lock, several processes may write it at once, and it works on network file
+systems. Whatever is wrong with it, it counts as not being there.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+NAME = "catalogue.sqlite"
+
+APPLICATION = 0x444D4958
+"""What tells our files from other SQLite files (``PRAGMA application_id``): DMIX."""
+
+FORMAT = 1
+"""Changed when the tables, or what stands in them, change (``PRAGMA user_version``)."""
+
+TABLES = """
+CREATE TABLE environments(number INTEGER PRIMARY KEY, name TEXT UNIQUE, written INTEGER);
+CREATE TABLE surveys(
+    number INTEGER PRIMARY KEY, environment INTEGER, key TEXT, offers TEXT,
+    UNIQUE(environment, key)
+);
+CREATE TABLE repositories(
+    number INTEGER PRIMARY KEY, environment INTEGER, name TEXT, implementation TEXT,
+    provider TEXT, key TEXT, description TEXT, failure TEXT, flawed INTEGER,
+    UNIQUE(environment, name)
+);
+CREATE TABLE data_sets(
+    number INTEGER PRIMARY KEY, owner INTEGER, id TEXT, repository TEXT, type_name TEXT,
+    tags TEXT, tasks TEXT, types TEXT, module TEXT
+);
+CREATE INDEX data_sets_of ON data_sets(owner);
+CREATE TABLE cards(data_set INTEGER PRIMARY KEY, card TEXT);
+CREATE TABLE names(name TEXT, data_set INTEGER, PRIMARY KEY(name, data_set)) WITHOUT ROWID;
+CREATE TABLE broken(owner INTEGER, module TEXT, reason TEXT);
+"""
+"""One row per data set; what a search does not look at stands apart, so that it stays quick.
+
+``flawed`` is whether a repository has rows in ``broken``, or a ``failure``, which is why the whole
+of it cannot be used. ``tags``, ``tasks``, ``types``, ``offers`` and ``card`` are JSON.
+"""
+
+STALE = 24 * 3600
+"""Seconds after which what a killed process was writing is removed."""
+
+
+def index_path() -> Path:
+    """Return where the index is, whether it exists or not."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("datamaestro") / NAME
+
+
+def empty_index() -> sqlite3.Connection:
+    """Return an index without rows, in memory."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.executescript(TABLES)
+    connection.execute(f"PRAGMA application_id = {APPLICATION}")
+    connection.execute(f"PRAGMA user_version = {FORMAT}")
+    return connection
+
+
+def open_index() -> sqlite3.Connection:
+    """Open the file for reading; it will not change, so SQLite need not wait for anybody.
+
+    Raises:
+        sqlite3.Error: there is none, or it is none of ours.
+    """
+    address = f"file:{quote(os.fsencode(index_path()))}?mode=ro&immutable=1"
+    connection = sqlite3.connect(address, isolation_level=None, uri=True)
+    try:
+        found = [
+            connection.execute(f"PRAGMA {fact}").fetchone()[0]
+            for fact in ("application_id", "user_version")
+        ]
+        if found != [APPLICATION, FORMAT]:
+            raise sqlite3.DatabaseError("it is not of this version of datamaestro")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def load_index() -> sqlite3.Connection:
+    """Return what the file has, in memory, where it may be changed.
+
+    Raises:
+        sqlite3.Error: there is none, it is none of ours, or it is damaged.
+    """
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        with closing(open_index()) as found:
+            found.backup(connection)
+        faults = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if faults != ("ok",):
+            raise sqlite3.DatabaseError("it is damaged")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def save(connection: sqlite3.Connection) -> None:
+    """Replace the file by what a connection has in memory.
+
+    Raises:
+        OSError, sqlite3.Error: it cannot be written.
+    """
+    path = index_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(path.parent.glob(f".{NAME}.*"))
+    scratch = path.with_name(f".{NAME}.{os.urandom(8).hex()}")
+    try:
+        with closing(sqlite3.connect(scratch)) as target:
+            target.execute("PRAGMA journal_mode = OFF")
+            connection.backup(target)
+        with scratch.open("rb") as file:
+            os.fsync(file.fileno())
+        scratch.replace(path)
+    except BaseException:
+        scratch.unlink(missing_ok=True)
+        raise
+
+
+def _sweep(files: Iterable[Path]) -> None:
+    """Remove what killed processes were writing."""
+    for file in files:
+        with suppress(OSError):
+            if time.time() - file.stat().st_mtime > STALE:
+                file.unlink()

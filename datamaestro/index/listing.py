@@ -1,0 +1,148 @@
+"""What the index says of the data sets of some repositories."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from datamaestro.query import Term
+    from datamaestro_hookspecs.cards import Card
+
+LISTS = ("tags", "tasks", "types")
+"""The columns that are JSON; they have the names of a card's attributes, as all of them have."""
+
+SELECT = "SELECT number, id, repository, type_name FROM data_sets WHERE owner = ?"
+CARDS = "SELECT card FROM data_sets JOIN cards ON data_set = number WHERE owner = ? ORDER BY number"
+
+
+class Damaged(Exception):
+    """What stands in the index cannot be understood."""
+
+
+class Listed(NamedTuple):
+    """What is shown of a data set in a list."""
+
+    number: int
+    id: str
+    repository: str
+    type_name: str
+
+
+class Listing:
+    """The data sets of some repositories.
+
+    All its methods raise :class:`Damaged`. It is used in a ``with`` block.
+
+    Args:
+        connection: to the index.
+        numbers: of the repositories, in their order.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
+        self._connection = connection
+        self._numbers = numbers
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._connection.close()
+
+    def search(self, terms: Sequence[Term]) -> list[Listed]:
+        """Return what matches every term, by repository and id."""
+        query = SELECT
+        interrupts: list[KeyboardInterrupt] = []
+        for number, term in enumerate(terms):
+            test = _noting(interrupts, _on_column(term))
+            self._connection.create_function(f"matches{number}", 1, test)
+            query += f" AND matches{number}({term.attribute})"
+        try:
+            with _understood():
+                found = [Listed(*row) for row in self._rows(query)]
+        except Damaged:
+            if interrupts:
+                raise interrupts[0] from None
+            raise
+        return sorted(found, key=lambda one: (one.repository, one.id))
+
+    def documents(self, found: Sequence[Listed]) -> list[dict[str, Any]]:
+        """Return all fields of the cards of some, as JSON has them."""
+        query = "SELECT card FROM cards WHERE data_set = ?"
+        with _understood():
+            rows = (self._connection.execute(query, (one.number,)).fetchone() for one in found)
+            return [dict(json.loads(text)) for (text,) in rows]
+
+    def cards(self) -> list[Card]:
+        """Return all cards."""
+        from datamaestro.errors import DefinitionError
+        from datamaestro.index.documents import card_from_json
+
+        try:
+            with _understood():
+                return [card_from_json(text) for (text,) in self._rows(CARDS)]
+        except DefinitionError as error:
+            raise Damaged(str(error)) from error
+
+    def ids(self) -> set[str]:
+        """Return all ids."""
+        with _understood():
+            return {name for _, name, _, _ in self._rows(SELECT)}
+
+    def repositories(self) -> list[tuple[str, str]]:
+        """Return the names and descriptions of the repositories that work."""
+        query = "SELECT name, description FROM repositories WHERE number = ? AND failure = ''"
+        with _understood():
+            return [(name, description) for name, description in self._rows(query)]
+
+    def failures(self) -> list[str]:
+        """Return a line for each repository that cannot be used."""
+        query = "SELECT failure FROM repositories WHERE number = ? AND failure != ''"
+        with _understood():
+            return [failure for (failure,) in self._rows(query)]
+
+    def problems(self) -> list[str]:
+        """Return a line for each repository, module and data set that cannot be used."""
+        with _understood():
+            broken = self._rows("SELECT reason FROM broken WHERE owner = ? ORDER BY rowid")
+            return [*self.failures(), *(reason for (reason,) in broken)]
+
+    def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
+        for number in self._numbers:
+            yield from self._connection.execute(query, (number,))
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Say that the index is damaged where what stands in it makes the block fail."""
+    try:
+        yield
+    except (sqlite3.Error, ValueError, TypeError, LookupError) as error:
+        raise Damaged(f"{type(error).__name__}: {error}") from error
+
+
+def _noting(
+    interrupts: list[KeyboardInterrupt], test: Callable[[str], bool]
+) -> Callable[[str], bool]:
+    """Return a test that notes when it is interrupted, of which SQLite only says that it failed."""
+
+    def noting(text: str) -> bool:
+        try:
+            return test(text)
+        except KeyboardInterrupt as error:
+            interrupts.append(error)
+            raise
+
+    return noting
+
+
+def _on_column(term: Term) -> Callable[[str], bool]:
+    """Return a term's test of a column; few lists are different, so each is read once."""
+    if term.attribute not in LISTS:
+        return term.test
+    return cache(lambda text: any(map(term.test, json.loads(text))))

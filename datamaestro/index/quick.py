@@ -1,0 +1,73 @@
+"""The quick way to a listing: without loading plugins, where nothing has changed."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from datamaestro.index.database import open_index
+from datamaestro.index.installed import installed
+from datamaestro.index.keys import Keys, Offer
+from datamaestro.index.listing import Listing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+CURRENT = """
+SELECT repositories.number, key, flawed
+FROM repositories JOIN environments ON environments.number = environment
+WHERE environments.name = ? AND (repositories.name, implementation, provider) = (?, ?, ?)
+"""
+
+SURVEY = """
+SELECT offers FROM surveys JOIN environments ON environments.number = environment
+WHERE environments.name = ? AND key = ?
+"""
+
+
+def current_listing(switched_off: frozenset[str]) -> Listing | None:
+    """Return what the index says of all repositories; None where some of it has to be compiled.
+
+    Args:
+        switched_off: the names of plugins that are switched off.
+    """
+    try:
+        connection = open_index()
+    except sqlite3.Error:
+        return None
+    numbers = None
+    try:
+        with suppress(sqlite3.Error, ValueError, TypeError):
+            numbers = _numbers(connection, Keys(installed(), switched_off))
+    finally:
+        if numbers is None:
+            connection.close()
+    return None if numbers is None else Listing(connection, numbers)
+
+
+def _numbers(connection: sqlite3.Connection, keys: Keys) -> list[int] | None:
+    """Return the numbers of the repositories that there are; None where one is not current."""
+    if not keys.installed.complete:
+        return None
+    survey = connection.execute(SURVEY, (keys.environment, keys.survey)).fetchone()
+    if survey is None:
+        return None
+    offers = [Offer(*offer) for offer in json.loads(survey[0])]
+    found = current_numbers(connection, keys, offers)
+    return list(found.values()) if len(found) == len(offers) else None
+
+
+def current_numbers(
+    connection: sqlite3.Connection, keys: Keys, offers: Iterable[Offer]
+) -> dict[Offer, int]:
+    """Return the numbers of those repositories whose rows are good."""
+    found = {}
+    for offer in offers:
+        row = connection.execute(CURRENT, (keys.environment, *offer)).fetchone()
+        if row is not None:
+            number, key, flawed = row
+            if key and key == keys.repository(offer, flawed=bool(flawed)):
+                found[offer] = number
+    return found

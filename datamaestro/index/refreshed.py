@@ -1,0 +1,155 @@
+"""The index, made current: what has changed is compiled, and the file replaced."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from typing import TYPE_CHECKING
+
+from datamaestro.index.compiled import compile_repository
+from datamaestro.index.database import empty_index, index_path, load_index, save
+from datamaestro.index.listing import Damaged, Listing
+from datamaestro.index.offers import keys_now, may_be_known, offers_of
+from datamaestro.index.quick import SURVEY, current_numbers
+from datamaestro.index.rows import (
+    environment_number,
+    insert_repository,
+    insert_survey,
+    remove_environments,
+    remove_repositories,
+)
+
+if TYPE_CHECKING:
+    from datamaestro.index.keys import Keys, Offer
+    from datamaestro.plugins.services import Plugins
+
+log = logging.getLogger("datamaestro")
+
+UNTRUSTED = ""
+"""The key of what is compiled again each time."""
+
+
+def refreshed_listing(plugins: Plugins, *, anew: bool = False) -> Listing:
+    """Return what the index says, after compiling what has changed.
+
+    Args:
+        plugins: that provide the repositories.
+        anew: compile everything, since what is there is damaged.
+
+    Raises:
+        Damaged: what is there cannot be understood.
+    """
+    keys = keys_now()
+    offers = offers_of(plugins)
+    connection = empty_index() if anew else _load()
+    try:
+        numbers = _refresh(connection, keys, plugins, offers)
+    except sqlite3.Error as error:
+        connection.close()
+        raise Damaged(str(error)) from error
+    except BaseException:
+        connection.close()
+        raise
+    return Listing(connection, numbers)
+
+
+def _refresh(
+    connection: sqlite3.Connection, keys: Keys, plugins: Plugins, offers: list[Offer]
+) -> list[int]:
+    """Make an index current, save it, and return the numbers of the repositories."""
+    connection.execute("BEGIN")
+    known = current_numbers(connection, keys, offers)
+    environment = environment_number(connection, keys.environment)
+    stale = [offer for offer in offers if offer not in known]
+    fresh = _compile(connection, environment, keys, plugins, stale)
+    gone = _remove_others(connection, environment, plugins, offers)
+    surveyed = _survey(connection, environment, keys, plugins, offers)
+    remove_environments(connection, environment)
+    connection.execute("COMMIT")
+    if fresh or gone or surveyed:
+        _save(connection, plugins, costly=bool(fresh))
+    return [(known | fresh)[offer] for offer in offers]
+
+
+def _load() -> sqlite3.Connection:
+    try:
+        return load_index()
+    except sqlite3.Error as error:
+        log.debug("there is no index of the catalogue in %s: %s", index_path(), error)
+        return empty_index()
+
+
+def _compile(
+    connection: sqlite3.Connection,
+    environment: int,
+    keys: Keys,
+    plugins: Plugins,
+    stale: list[Offer],
+) -> dict[Offer, int]:
+    """Compile repositories, and return their numbers.
+
+    The keys are made before anything is imported: who changes a file meanwhile makes another key.
+    """
+    made = {offer: _keys_of(offer, keys) for offer in stale}
+    found = {}
+    for offer in stale:
+        compiled = compile_repository(plugins, offer.name)
+        key = made[offer][compiled.is_flawed]
+        found[offer] = insert_repository(connection, environment, offer, key, compiled)
+    return found
+
+
+def _keys_of(offer: Offer, keys: Keys) -> tuple[str, str]:
+    """Return the keys of a repository in which all works, and in which something does not."""
+    if keys.is_loaded_late(offer):
+        return UNTRUSTED, UNTRUSTED
+    good, flawed = (keys.repository(offer, flawed=flawed) for flawed in (False, True))
+    return good or UNTRUSTED, flawed or UNTRUSTED
+
+
+def _remove_others(
+    connection: sqlite3.Connection, environment: int, plugins: Plugins, offers: list[Offer]
+) -> bool:
+    """Remove repositories that are no longer installed; those that are switched off stay."""
+    names = {offer.name for offer in offers}
+    off = {one.module for one in plugins.manager.switched_off}
+    rows = connection.execute(
+        "SELECT number, name, provider FROM repositories WHERE environment = ?", (environment,)
+    ).fetchall()
+    gone = [number for number, name, provider in rows if name not in names and provider not in off]
+    remove_repositories(connection, gone)
+    return bool(gone)
+
+
+def _survey(
+    connection: sqlite3.Connection,
+    environment: int,
+    keys: Keys,
+    plugins: Plugins,
+    offers: list[Offer],
+) -> bool:
+    """Write which repositories there are; return whether that was not known."""
+    known = connection.execute(SURVEY, (keys.environment, keys.survey)).fetchone()
+    if known is not None or not may_be_known(plugins, keys):
+        return False
+    insert_survey(connection, environment, keys.survey, offers)
+    return True
+
+
+def _save(connection: sqlite3.Connection, plugins: Plugins, *, costly: bool) -> None:
+    """Write the file; where that fails, all works without, only slower.
+
+    Args:
+        connection: to the index.
+        plugins: that warn.
+        costly: whether it is worth a warning.
+    """
+    try:
+        save(connection)
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        message = f"the index of the catalogue cannot be kept in {index_path().parent}: {reason}"
+        if costly:
+            plugins.warn(f"{message} (searches stay slow; XDG_CACHE_HOME names another place)")
+        else:
+            log.debug("%s", message)
