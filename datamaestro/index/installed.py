@@ -108,7 +108,7 @@ def installed() -> Installed:
     sites: list[str] = []
     folders: dict[str, str] = {}
     complete = not any(map(_finds_distributions, sys.meta_path))
-    for entry in dict.fromkeys(sys.path):
+    for entry in dict.fromkeys(each for each in sys.path if isinstance(each, str)):
         names = _metadata_in(entry or ".")
         complete = complete and names is not None
         if names:

@@ -114,7 +114,7 @@ class Listing:
 
     def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
         for number in self._numbers:
-            yield from self._connection.execute(query, (number,))
+            yield from self._connection.execute(query, (number,)).fetchall()
 
 
 @contextmanager

@@ -39,6 +39,11 @@ sys.exit(code)
 """
 
 
+def _is_for_tests(variable: str) -> bool:
+    """Return whether a variable says where the tests find files; it would count as a setting."""
+    return variable.startswith("DATAMAESTRO_TEST_")
+
+
 def add_repository(site: Path, name: str, **modules: str) -> Path:
     """Install a repository of a name, in a package ``acme_<name>``; return its ``config``.
 
@@ -90,7 +95,7 @@ def search(
     done = subprocess.run(
         [*within, sys.executable, "-c", PROGRAM, str(told), *options, "search", *terms],
         cwd=folder,
-        env=dict(os.environ),
+        env={name: value for name, value in os.environ.items() if not _is_for_tests(name)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
