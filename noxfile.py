@@ -38,6 +38,9 @@ WRITTEN_FOR_EARLIER = (
 SIDE_BY_SIDE = ("--numprocesses=auto",)
 """A process of tests for each processor."""
 
+PARTS = ("tests/core", "tests/hookspecs", "tests/plugins", "--ignore=tests/core/cli")
+"""The tests of parts, other than of commands."""
+
 EXPERIMENTS = ("tests/plugins/experimaestro", "tests/journeys/test_experiments.py")
 """The tests that need experimaestro."""
 
@@ -64,7 +67,7 @@ def build_wheel(session: nox.Session) -> str:
 def tests(session: nox.Session) -> None:
     """Run the tests against the built wheel, on each Python found.
 
-    Whole runs are left to the oldest and the newest, the longest of them to the newest.
+    Whole runs and commands are left to the oldest and the newest, the longest to the newest.
     """
     session.install(build_wheel(session), *group("test"))
     if session.python == PYTHONS[-1]:
@@ -72,19 +75,19 @@ def tests(session: nox.Session) -> None:
     elif session.python == PYTHONS[0]:
         shorter = [f"--ignore=tests/journeys/test_{name}.py" for name in LONG]
     else:
-        shorter = ["--ignore=tests/journeys"]
+        shorter = [*PARTS]
     session.run("pytest", *(session.posargs or [*SIDE_BY_SIDE, *shorter]))
 
 
 @nox.session(python=PYTHONS[0])
 def minimums(session: nox.Session) -> None:
-    """Run the tests but whole runs with the lowest versions that the project works with."""
+    """Run the tests of parts with the lowest versions that the project works with."""
     lowest = [
         requirement.replace(">=", "==") + (".*" if requirement.count(".") < 2 else "")
         for requirement in PYPROJECT["project"]["dependencies"]
     ]
     session.install(build_wheel(session), *lowest, *group("test"))
-    session.run("pytest", *(session.posargs or [*SIDE_BY_SIDE, "--ignore=tests/journeys"]))
+    session.run("pytest", *(session.posargs or [*SIDE_BY_SIDE, *PARTS]))
 
 
 @nox.session

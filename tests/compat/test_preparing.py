@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from datamaestro.settings.folders import set_datafolder
 
 from datamaestro.context import Context
 from datamaestro.errors import ActionNeeded
+from datamaestro.settings.folders import set_datafolder
 from datamaestro.testing.faults import FaultServer
 
 pytest.importorskip("datamaestro_ir", reason="the packages of earlier versions are not installed")
