@@ -11,6 +11,7 @@ import json
 import os
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -108,13 +109,13 @@ def installed() -> Installed:
     sites: list[str] = []
     folders: dict[str, str] = {}
     complete = not any(map(_finds_distributions, sys.meta_path))
-    for entry in dict.fromkeys(each for each in sys.path if isinstance(each, str)):
-        names = _metadata_in(entry or ".")
+    for entry in dict.fromkeys(_path()):
+        names = _metadata_in(entry)
         complete = complete and names is not None
         if names:
-            sites.append(entry or ".")
+            sites.append(entry)
         for name in names or ():
-            folders.setdefault(normal(_split(name)[0]), str(Path(entry or ".", name)))
+            folders.setdefault(normal(_split(name)[0]), str(Path(entry, name)))
     versions = {name: _split(Path(folder).name)[1] for name, folder in folders.items()}
     found = {
         name: Distribution(name, versions[name], folder, points)
@@ -131,6 +132,13 @@ def normal(name: str) -> str:
     'datamaestro-text'
     """
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _path() -> Iterator[str]:
+    """Iterate over the entries of the path, wherever they are seen from."""
+    for entry in sys.path:
+        with suppress(OSError, TypeError):  # the folder we are in is gone; it is no string
+            yield str(Path(entry).absolute())
 
 
 def _finds_distributions(finder: object) -> bool:

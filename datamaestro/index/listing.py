@@ -21,6 +21,10 @@ SELECT = "SELECT number, id, repository, type_name FROM data_sets WHERE owner = 
 CARDS = "SELECT card FROM data_sets JOIN cards ON data_set = number WHERE owner = ? ORDER BY number"
 
 
+UNCLEAR = (sqlite3.Error, ValueError, TypeError, LookupError)
+"""What is raised where what stands in the index makes no sense."""
+
+
 class Damaged(Exception):
     """What stands in the index cannot be understood."""
 
@@ -122,7 +126,7 @@ def _understood() -> Iterator[None]:
     """Say that the index is damaged where what stands in it makes the block fail."""
     try:
         yield
-    except (sqlite3.Error, ValueError, TypeError, LookupError) as error:
+    except UNCLEAR as error:
         raise Damaged(f"{type(error).__name__}: {error}") from error
 
 

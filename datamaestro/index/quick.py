@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from datamaestro.index.database import open_index
 from datamaestro.index.installed import installed
 from datamaestro.index.keys import Keys, Offer
-from datamaestro.index.listing import Listing
+from datamaestro.index.listing import UNCLEAR, Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +39,7 @@ def current_listing(switched_off: frozenset[str]) -> Listing | None:
         return None
     numbers = None
     try:
-        with suppress(sqlite3.Error, ValueError, TypeError):
+        with suppress(*UNCLEAR):
             numbers = _numbers(connection, Keys(installed(), switched_off))
     finally:
         if numbers is None:

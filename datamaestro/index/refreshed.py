@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from datamaestro.index.compiled import compile_repository
 from datamaestro.index.database import empty_index, index_path, load_index, save
-from datamaestro.index.listing import Damaged, Listing
+from datamaestro.index.listing import UNCLEAR, Damaged, Listing
 from datamaestro.index.offers import keys_now, may_be_known, offers_of
 from datamaestro.index.quick import SURVEY, current_numbers
 from datamaestro.index.rows import (
@@ -43,14 +43,12 @@ def refreshed_listing(plugins: Plugins, *, anew: bool = False) -> Listing:
     offers = offers_of(plugins)
     connection = empty_index() if anew else _load()
     try:
-        numbers = _refresh(connection, keys, plugins, offers)
-    except sqlite3.Error as error:
+        return Listing(connection, _refresh(connection, keys, plugins, offers))
+    except BaseException as error:
         connection.close()
-        raise Damaged(str(error)) from error
-    except BaseException:
-        connection.close()
+        if isinstance(error, UNCLEAR) and not anew:
+            raise Damaged(f"{type(error).__name__}: {error}") from error
         raise
-    return Listing(connection, numbers)
 
 
 def _refresh(

@@ -107,7 +107,7 @@ def remove_repositories(connection: sqlite3.Connection, numbers: Collection[int]
 def remove_environments(connection: sqlite3.Connection, own: int) -> None:
     """Remove environments that are no longer there, and those that are too many."""
     rows = connection.execute("SELECT number, name FROM environments ORDER BY written DESC")
-    there = [(number, all(map(_exists, json.loads(name)))) for number, name in rows.fetchall()]
+    there = [(number, _is_there(name)) for number, name in rows.fetchall()]
     kept = [number for number, exists in there if exists][:ENVIRONMENTS]
     for number in {number for number, _ in there} - {own, *kept}:
         repositories = connection.execute(
@@ -116,6 +116,14 @@ def remove_environments(connection: sqlite3.Connection, own: int) -> None:
         remove_repositories(connection, [each for (each,) in repositories])
         connection.execute("DELETE FROM surveys WHERE environment = ?", (number,))
         connection.execute("DELETE FROM environments WHERE number = ?", (number,))
+
+
+def _is_there(name: str) -> bool:
+    """Return whether all folders of an environment are; one whose name makes no sense is not."""
+    try:
+        return all(map(_exists, json.loads(name)))
+    except (ValueError, TypeError):
+        return False
 
 
 def _exists(place: str) -> bool:

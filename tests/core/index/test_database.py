@@ -63,6 +63,12 @@ def _folder(path: Path) -> None:
     path.mkdir()
 
 
+def _empty_page(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(2 * 4096)
+        file.write(bytes(4096))
+
+
 SPOILED: dict[str, Callable[[Path], object]] = {
     "it is not there": lambda path: path.unlink(),
     "it is empty": lambda path: path.write_bytes(b""),
@@ -70,6 +76,7 @@ SPOILED: dict[str, Callable[[Path], object]] = {
     "it is cut off": lambda path: os.truncate(path, path.stat().st_size // 2),
     "it is of another program": lambda path: _sqlite(path, "PRAGMA application_id = 7"),
     "it is of another version": lambda path: _sqlite(path, "PRAGMA user_version = 99"),
+    "a page of it is empty": _empty_page,
     "it is a folder": _folder,
 }
 

@@ -42,6 +42,17 @@ def test_the_first_on_the_path_is_in_use(
     assert ("flowers", str(site)) == (point.name, installed().distributions["acme-flowers"].site)
 
 
+def test_the_folder_we_are_in_may_be_on_the_path(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is called by its whole name, since another day we are in another one."""
+    add_repository(tmp_path / "tree", "trees")
+    monkeypatch.chdir(tmp_path / "tree")
+    monkeypatch.setattr(sys, "path", ["", *sys.path])
+    found = installed()
+    assert str(tmp_path / "tree") == found.sites[0] == found.distributions["acme-trees"].site
+
+
 def test_comments_and_spaces_are_no_entry_points(site: Path) -> None:
     """What people write by hand into ``entry_points.txt`` is understood."""
     add_repository(site, "flowers")

@@ -18,7 +18,7 @@ from datamaestro.index.listing import Listing
 from datamaestro.index.quick import current_listing
 from datamaestro.plugins.registry import forget_plugins, plugins
 from datamaestro.plugins.services import Plugins
-from support.searching import IRIS, add_repository, record, search
+from support.searching import IRIS, add_repository, record
 
 NONE: frozenset[str] = frozenset()
 
@@ -167,11 +167,18 @@ def _drop(path: Path) -> None:
         connection.execute("DROP TABLE repositories")
 
 
+def _rename(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE environments SET name = 'here'")
+        connection.commit()
+
+
 SPOILED = {
     "something else": lambda path: path.write_text("no database"),
     "cut off": _truncate,
     "its cards make no sense": _spoil_cards,
     "its tables are others": _drop,
+    "its environments make no sense": _rename,
 }
 
 
@@ -241,12 +248,15 @@ def test_other_environments_keep_what_is_theirs(
 ) -> None:
     """One user's virtual environments share the file."""
     add_repository(site, "flowers", com__acme=IRIS)
+    metadata = site / "acme_flowers-1.0.dist-info"
     ids()
     other = tmp_path / "venv"
     other.mkdir()
     with monkeypatch.context() as patch:
         patch.setattr(sys, "prefix", str(other))
+        there = metadata.rename(site / "acme_flowers-2.0.dist-info")
         ids()
+    there.rename(metadata)
     compiled.clear()
     ids()
     assert [] == compiled
@@ -283,19 +293,3 @@ def test_repositories_that_are_in_conflict_are_told_each_time(
         (warning,) = caplog.messages
         assert "two plugins provide" in warning
         caplog.clear()
-
-
-def test_what_is_imported_already_is_not_kept_for_files_that_are_newer(
-    site: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A process that goes on may have imported what was in a file before it was edited."""
-    monkeypatch.undo()
-    monkeypatch.setenv("XDG_CACHE_HOME", str(site / "cache"))
-    monkeypatch.syspath_prepend(str(site))
-    monkeypatch.setenv("PYTHONPATH", str(site))
-    config = add_repository(site, "flowers", com__acme=IRIS)
-    forget_plugins()
-    Catalogue(plugins()).ask(Listing.ids)
-    (config / "com/acme.py").write_text(IRIS.replace("def iris", "def tulip"))
-    assert "com.acme.iris" in Catalogue(plugins()).ask(Listing.ids)
-    assert "com.acme.tulip" in search(site, "acme").out

@@ -117,3 +117,15 @@ def test_few_environments_are_kept(connection: sqlite3.Connection) -> None:
     remove_environments(connection, numbers[1])
     left = connection.execute("SELECT number FROM environments").fetchall()
     assert {*numbers} - {numbers[2]} == {number for (number,) in left}
+
+
+def test_an_environment_whose_name_makes_no_sense_is_removed(
+    connection: sqlite3.Connection,
+) -> None:
+    """Such as that of another version; nothing fails for that."""
+    own = environment_number(connection, json.dumps([]))
+    for name in ("", "{", "3", "[3]"):
+        environment_number(connection, name)
+    remove_environments(connection, own)
+    left = connection.execute("SELECT number FROM environments").fetchall()
+    assert [own] == [number for (number,) in left]

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from datamaestro.catalogue import Catalogue
 from datamaestro.index.database import index_path
+from datamaestro.index.listing import Listing
+from datamaestro.plugins.registry import plugins
 from support.processes import Crowd
 from support.searching import IRIS, add_repository, record, search
 
@@ -109,6 +112,16 @@ def test_an_edited_definition_is_found_at_the_next_search(site: Path, tmp_path: 
         (config / "com/acme.py").write_text(IRIS.replace("def iris", "def tulip"))
     found = search(tmp_path, "acme").out
     assert "[flowers] com.acme.tulip (File)\n[trees] com.acme.iris (File)\n" == found
+
+
+def test_what_was_imported_before_an_edit_is_not_kept(site: Path, tmp_path: Path) -> None:
+    """A process that goes on, such as this one, has what was there then; others see the edit."""
+    config = add_repository(site, "flowers", com__acme=IRIS)
+    catalogue = Catalogue(plugins())
+    catalogue.ask(Listing.ids)
+    (config / "com/acme.py").write_text(IRIS.replace("def iris", "def tulip"))
+    assert "com.acme.iris" in catalogue.ask(Listing.ids)
+    assert "[flowers] com.acme.tulip (File)\n" == search(tmp_path, "acme").out
 
 
 def test_repositories_are_switched_off(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -110,7 +111,8 @@ def test_equal_sets_have_equal_identifiers(tmp_path: Path) -> None:
         "print(plain.everything(Path('/a')).__xpm__.identifier.all.hex())"
     )
     for seed in ("1", "2"):
-        environment = {"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)}
+        told = {"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)}
+        environment = {**os.environ, **told}
         done = subprocess.run(
             [sys.executable, "-c", code],
             env=environment,
