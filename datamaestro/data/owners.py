@@ -33,26 +33,19 @@ def dataset_of(data: Any) -> Definition | None:
     known = _known.get(id(data))
     if known is not None and known[0]() is data:
         return known[1]
-    name, _, repository = str(data.id or "").partition("@")
+    name, at, repository = str(data.id or "").partition("@")
     words = name.partition("[")[0].split(".")
     while any(words):
-        found = _named(".".join(words), repository)
+        found = _named(".".join(words) + at + repository)
         if found is not None:
             return found
         words.pop()
     return None
 
 
-def _named(wanted: str, repository: str) -> Definition | None:
-    """Return the definition of an id; nobody is asked which ids look like one that is not there."""
-    for name in plugins().repositories():
-        if repository not in ("", name):
-            continue
-        try:
-            found = plugins().repository(name).definition(wanted)
-        except DatamaestroError as error:
-            log.debug("%s", error)
-        else:
-            if found is not None:
-                return found
-    return None
+def _named(identity: str) -> Definition | None:
+    try:
+        return plugins().resolver("id").resolve(identity)
+    except DatamaestroError as error:
+        log.debug("%s", error)
+        return None
