@@ -125,7 +125,7 @@ def main(earlier_python: str, work: str) -> int:
     """Compare everything, print it, and return the exit code."""
     folder = Path(work).resolve()
     sides = [
-        Side("1.16", earlier_python, folder / "earlier"),
+        Side("1.16", str(Path(earlier_python).absolute()), folder / "earlier"),
         Side("here", sys.executable, folder / "here"),
     ]
     for side in sides:
