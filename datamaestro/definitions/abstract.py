@@ -98,6 +98,8 @@ class AbstractDataset(ABC):
     @property
     def card(self) -> Card:
         """What is declared about it."""
+        from datamaestro.variants.cards import axes_of
+
         kind = self.configtype
         return Card(
             id=self.id,
@@ -109,6 +111,8 @@ class AbstractDataset(ABC):
             tasks=tuple(sorted(self.tasks)),
             types=types_of(kind) if kind else (),
             doi=self.doi or "",
+            version=self.version or "",
+            axes=axes_of(self.variants) if self.variants is not None else (),
             resources=self._resource_cards(),
             aliases=tuple(sorted(set(self.aliases) - {self.id})),
             terms=tuple(Terms(terms.id or self.id, terms.message) for terms in said_of(self).terms),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, evolve, field
+from attrs import asdict, define, evolve, field
 
 from datamaestro.annotations import WAITING, Said, inherited
 from datamaestro.definitions.abstract import AbstractDataset
@@ -27,13 +27,16 @@ if TYPE_CHECKING:
 
 @define
 class Facts:
-    """What ``@dataset(...)`` was told, as it goes onto the card."""
+    """What ``@dataset(...)`` was told, by the names of the card's fields."""
 
     url: str = ""
+    homepage: str = ""
     license: str = ""
     citation: str = ""
     doi: str = ""
+    version: str = ""
     timestamp: str = ""
+    languages: tuple[str, ...] = ()
     size: int | None = None
 
 
@@ -167,13 +170,7 @@ class DatasetWrapper(AbstractDataset):
         key = (self.id, self.repository_name)
         if key not in self._cards:
             try:
-                self._cards[key] = evolve(
-                    super().card,
-                    license=self.facts.license,
-                    citation=self.facts.citation,
-                    timestamp=self.facts.timestamp,
-                    size=self.facts.size,
-                )
+                self._cards[key] = evolve(super().card, **asdict(self.facts))
             except DefinitionError as error:
                 raise error.within(self.identity) from error
         return self._cards[key]

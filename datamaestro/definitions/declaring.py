@@ -89,11 +89,14 @@ class dataset:  # noqa: N801 - reads as a decorator
             ``config()`` says it returns.
         id: None: module path below ``config`` and the name; empty: the module path alone; a
             word or ``.words``: in place of the name; with a dot inside: the whole id.
-        url: home page.
+        url: where it is published.
+        homepage: the page of what it comes from, where that is another one.
         license: SPDX identifier where there is one, such as ``CC-BY-4.0``.
         citation: BibTeX.
         doi: of the data set, such as ``10.24432/C50P49``.
+        version: as its publisher calls it.
         timestamp: of the version, of data that change.
+        languages: of its texts, as BCP 47 tags, such as ``["en", "pt-BR"]``.
         size: of all its files, in bytes or such as ``"2.9GB"``.
         variants: the axes of a family (:mod:`datamaestro.variants`), which ``config()`` is given.
         aliases: other ids by which it is found.
@@ -109,10 +112,13 @@ class dataset:  # noqa: N801 - reads as a decorator
         *,
         id: str | None = None,  # noqa: A002 - the public name
         url: str | None = None,
+        homepage: str = "",
         license: str = "",  # noqa: A002 - the public name
         citation: str = "",
         doi: str | None = None,
+        version: str = "",
         timestamp: str | bool | None = None,
+        languages: str | Iterable[str] = (),
         size: int | str | None = None,
         variants: Variants | type[Variants] | None = None,
         aliases: Iterable[str] = (),
@@ -124,10 +130,13 @@ class dataset:  # noqa: N801 - reads as a decorator
         self.id = id
         self.facts = Facts(
             url=url or "",
+            homepage=homepage,
             license=license,
             citation=citation,
             doi=doi or "",
+            version=version,
             timestamp=str(timestamp or ""),
+            languages=tuple(sorted({languages} if isinstance(languages, str) else {*languages})),
             size=_bytes_of(size),
         )
         self.variants = _space_of(variants)

@@ -22,7 +22,7 @@ NAME = "catalogue.sqlite"
 APPLICATION = 0x444D4958
 """What tells our files from other SQLite files (``PRAGMA application_id``): DMIX."""
 
-FORMAT = 1
+FORMAT = 2
 """Changed when the tables, or what stands in them, change (``PRAGMA user_version``)."""
 
 TABLES = """

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import fields
 
-from datamaestro_hookspecs.cards import Card, Terms
+from datamaestro_hookspecs.cards import AxisCard, Card, Terms
 from datamaestro_hookspecs.resources import (
     ByHand,
     Derivation,
@@ -19,7 +19,7 @@ from datamaestro_hookspecs.resources import (
 )
 
 NESTED: Mapping[type, Mapping[str, type]] = {
-    Card: {"resources": ResourceCard, "terms": Terms},
+    Card: {"resources": ResourceCard, "terms": Terms, "axes": AxisCard},
     ResourceCard: {
         "source": Source,
         "transforms": Transform,

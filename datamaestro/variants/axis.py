@@ -160,6 +160,13 @@ class Axis:
             hint="its type has to take str(value), or the axis gets in_id=False",
         )
 
+    def text_of(self, value: object) -> str:
+        """Return a value as it stands in a selector, or, where none can say it, as text."""
+        try:
+            return self.write(value)
+        except VariantError:
+            return plain(value)
+
     def is_shown(self, value: object) -> bool:
         """Return whether selectors show the axis when it has this value."""
         return self.in_id and not (self.elide_default and same(value, self.default))

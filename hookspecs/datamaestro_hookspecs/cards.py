@@ -41,6 +41,7 @@ __all__ = [
     "SELECTING",
     "UNPACK",
     "WHOLE",
+    "AxisCard",
     "ByHand",
     "Card",
     "Definition",
@@ -80,6 +81,33 @@ class Terms:
 
 
 @frozen
+class AxisCard:
+    """What tells the variants of a family apart, in texts as they stand in a selector.
+
+    Args:
+        name: of the axis.
+        values: that it may have; None: any of its type.
+        type: of its values, in a word, such as ``int``; empty where it does not matter.
+        default: the value where none is chosen; None: one has to be chosen.
+        description: one line or more.
+        in_id: whether it tells data apart, and stands in ids.
+    """
+
+    name: str
+    values: tuple[str, ...] | None = None
+    type: str = ""
+    default: str | None = None
+    description: str = ""
+    in_id: bool = True
+
+    @property
+    def expected(self) -> str:
+        """What may be chosen, in words."""
+        said = f"any {self.type or 'text'}" if self.values is None else ", ".join(self.values)
+        return said if self.default is None else f"{said}; else {self.default}"
+
+
+@frozen
 class Card:
     """What is declared about one data set.
 
@@ -88,7 +116,8 @@ class Card:
         repository: name of the repository that defines it.
         name: one line.
         description: any number of lines.
-        url: its home page.
+        url: where it is published.
+        homepage: the page of what it comes from, where that is another one.
         tags: sorted.
         tasks: sorted.
         types: the type of its data and that type's ancestors, as ``module:QualifiedName``; then
@@ -99,7 +128,10 @@ class Card:
         resources: its files, and the data sets that it is made of.
         aliases: other ids of it, sorted.
         terms: what a user has to accept first.
+        version: as its publisher calls it.
         timestamp: of the version, of data that change.
+        languages: of its texts, as BCP 47 tags such as ``en``, sorted.
+        axes: of a family, in the order of their declaration.
         size: bytes of all its files, as its author says; None where that is unknown.
     """
 
@@ -108,6 +140,7 @@ class Card:
     name: str = ""
     description: str = ""
     url: str = ""
+    homepage: str = ""
     tags: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
@@ -117,7 +150,10 @@ class Card:
     resources: tuple[ResourceCard, ...] = ()
     aliases: tuple[str, ...] = ()
     terms: tuple[Terms, ...] = ()
+    version: str = ""
     timestamp: str = ""
+    languages: tuple[str, ...] = ()
+    axes: tuple[AxisCard, ...] = ()
     size: int | None = None
 
     @property

@@ -40,7 +40,6 @@ def describe(context: Context, definition: Definition) -> dict[str, Any]:
         resource["on_disk"] = resource["name"] not in {*plan.steps, *plan.transient}
         if resource["reference"]:
             resource["on_disk"] = context.is_prepared(resource["reference"])
-    facts["variants"] = _axes(definition)
     return facts | {"folder": str(context.store.data(definition.card))}
 
 
@@ -50,7 +49,7 @@ def as_text(card: Card, facts: dict[str, Any]) -> str:
     named = {
         "Id": card.identity,
         "Aliases": ", ".join(card.aliases),
-        "Axes": ", ".join(facts["variants"]),
+        "Axes": ", ".join(axis.name for axis in card.axes),
         "Type": card.type_name,
         "Tags": ", ".join(card.tags),
         "Tasks": ", ".join(card.tasks),
@@ -59,22 +58,12 @@ def as_text(card: Card, facts: dict[str, Any]) -> str:
         "Folder": facts["folder"],
     }
     lines += [f"{name + ':':<9} {value}" for name, value in named.items() if value]
-    for axis, expected in facts["variants"].items():
-        lines.append(f"  [{axis}=…]  {expected}")
+    lines += [f"  [{axis.name}=…]  {axis.expected}" for axis in card.axes]
     lines += ["", "Files, with their sizes as published:", *map(_file_line, facts["resources"])]
     lines += [f"\nTo be accepted: {terms.message}" for terms in card.terms]
     lines += ["", card.description] if card.description else []
     lines += ["", card.citation] if card.citation else []
     return "\n".join(lines)
-
-
-def _axes(definition: Definition) -> dict[str, str]:
-    """Return what each axis of a family may be, by its name."""
-    axes = getattr(getattr(definition, "variants", None), "axes", {})
-    return {
-        name: axis.expected + (f", else {axis.default}" if axis.has_default else "")
-        for name, axis in axes.items()
-    }
 
 
 def _file_line(resource: dict[str, Any]) -> str:

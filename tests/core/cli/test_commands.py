@@ -303,7 +303,7 @@ def test_info_shows_what_a_data_set_is_made_of(site: Path, tmp_path: Path) -> No
     for line in (
         "Id:       org.family@acme",
         "Aliases:  org.old",
-        "  [size=…]  one of small, large",
+        "  [size=…]  small, large",
         "data set  not on disk: edu.uci.optdigits@demo",
         "To be accepted: Only for research.",
     ):

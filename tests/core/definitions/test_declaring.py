@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import asdict
 
 from datamaestro.data import Base, File
 from datamaestro.data.image import IDXImage, LabelledImages
 from datamaestro.data.ml import Supervised
 from datamaestro.data.tensor import IDX
 from datamaestro.definitions import Dataset, DatasetWrapper, dataset, datatags, datatasks
-from datamaestro.definitions.declared import Facts
 from datamaestro.download.derived import DerivedFile
 from datamaestro.download.single import FileDownloader, filedownloader
 from datamaestro.errors import DefinitionError
@@ -139,9 +139,12 @@ def test_a_card_says_what_was_declared() -> None:
         IDXImage,
         id="org.example.digits",
         url="https://example.org",
+        homepage="https://example.org/project",
         license="CC-BY-4.0",
         citation="@misc{x}",
         doi="10.1/2",
+        version="2",
+        languages=["pt-BR", "en"],
     )
     def digits() -> IDXImage:
         """Digits.
@@ -151,7 +154,9 @@ def test_a_card_says_what_was_declared() -> None:
         return IDXImage(path="x")
 
     card = digits.card
-    assert Facts(card.url, card.license, card.citation, card.doi) == digits.facts
+    facts = asdict(digits.facts)
+    assert facts == {name: getattr(card, name) for name in facts}
+    assert ("2", ("en", "pt-BR")) == (card.version, card.languages)
     assert ("Digits.", "Many of them.") == (card.name, card.description)
     assert "IDXImage" == card.type_name
     assert "datamaestro.data.image:IDXImage" == card.types[0]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from datamaestro.index.documents import KINDS, NESTED, card_from_json, card_to_json
 from datamaestro_hookspecs import cards, resources
-from datamaestro_hookspecs.cards import Card, Terms
+from datamaestro_hookspecs.cards import AxisCard, Card, Terms
 from datamaestro_hookspecs.resources import (
     ByHand,
     Derivation,
@@ -77,9 +77,13 @@ CARD = st.builds(
     resources=st.lists(resource_cards(), max_size=2).map(tuple),
     terms=st.lists(st.builds(Terms, TEXT, TEXT), max_size=2).map(tuple),
     size=COUNT,
-    **dict.fromkeys(("name", "description", "url", "license", "citation", "doi"), TEXT),
-    **dict.fromkeys(("tags", "tasks", "types", "aliases"), TEXTS),
-    timestamp=TEXT,
+    axes=st.lists(
+        st.builds(AxisCard, TEXT, st.none() | TEXTS, TEXT, st.none() | TEXT, TEXT, st.booleans()),
+        max_size=2,
+    ).map(tuple),
+    **dict.fromkeys(("name", "description", "url", "homepage", "license", "citation"), TEXT),
+    **dict.fromkeys(("doi", "version", "timestamp"), TEXT),
+    **dict.fromkeys(("tags", "tasks", "types", "aliases", "languages"), TEXTS),
 )
 
 
