@@ -218,6 +218,7 @@ def unicode_path(raw: bytes, name: bytes) -> bytes:
         (Entry("é".encode()), {"encoding": "latin-1"}, "é"),
         (Entry(b"x", flags=0, extra=unicode_path(b"x", "é".encode())), {}, "é"),
         (Entry(b"x", flags=0, extra=unicode_path(b"y", "é".encode())), {}, "x"),
+        (Entry(b"\x7f", flags=0, extra=unicode_path(b"\x7f", b"\xc1\xbf")), {}, "\x7f"),
         (Entry(b"x", flags=0, extra=extra(0x7075, b"")), {}, "x"),
         (Entry(b"d\\a", system=DOS), {}, "d/a"),
         (Entry(b"d\\a"), {}, "d\\a"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import os
 import stat
+from contextlib import suppress
 from datetime import UTC, datetime
 from struct import Struct
 from typing import TYPE_CHECKING
@@ -115,7 +116,8 @@ def name_of(
         return raw.decode("utf-8", "surrogateescape")
     path = extras.get(UNICODE_PATH, b"")
     if path[:1] == b"\1" and path[1:5] == crc32(raw).to_bytes(4, "little"):
-        return path[5:].decode("utf-8", "surrogateescape")
+        with suppress(UnicodeDecodeError):  # as by Info-ZIP, of a name with DEL in it
+            return path[5:].decode()
     if encoding is None and system in {UNIX, DARWIN}:
         return os.fsdecode(raw)
     try:
