@@ -15,7 +15,8 @@ from datamaestro.plugins.registry import forget_plugins
 from datamaestro.testing.faults import FaultServer
 
 settings.register_profile("unhurried", deadline=None)  # other work may go on beside the tests
-settings.load_profile("unhurried")
+settings.register_profile("repeatable", settings.get_profile("unhurried"), derandomize=True)
+settings.load_profile(os.environ.get("DATAMAESTRO_TEST_PROFILE", "unhurried"))
 
 
 @pytest.fixture(autouse=True)
