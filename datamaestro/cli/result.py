@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 from datamaestro.errors import DatamaestroError
 from datamaestro.store.faults import storage_errors
@@ -23,10 +24,13 @@ class Result:
         DatamaestroError: there is no stdout.
     """
 
+    descriptor: ClassVar[int] = STDOUT
+    """Where the result goes: the process's stdout, wherever that is kept meanwhile."""
+
     def __init__(self) -> None:
         try:
             sys.stdout.flush()
-            self._kept = os.dup(STDOUT)
+            Result.descriptor = self._kept = os.dup(STDOUT)
         except (AttributeError, OSError) as error:
             raise DatamaestroError("stdout is closed, so there is nowhere to print to") from error
         os.dup2(STDERR, STDOUT)

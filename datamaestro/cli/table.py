@@ -1,0 +1,113 @@
+"""Tables for a person: each line fits the terminal, whatever stands in the cells."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+GAP = "  "
+
+LEAST = 8
+"""Columns that are left to the others before the first, which says what a row is about, is cut."""
+
+USUAL = 80
+"""Columns of a terminal that does not say how many it has."""
+
+BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
+
+JOINERS = "\u200c\u200d"
+"""Characters that count as not printable, but are harmless and part of words and pictures."""
+
+
+def terminal_width() -> int | None:
+    """Return how many columns the terminal has that shows the result; None: stdout is none."""
+    from datamaestro.cli.result import Result
+
+    try:
+        found = os.get_terminal_size(Result.descriptor).columns
+    except OSError:
+        return None
+    wanted = os.environ.get("COLUMNS", "")
+    return int(wanted) if wanted.isdecimal() and int(wanted) else found or USUAL
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], width: int) -> Iterator[str]:
+    """Iterate over the lines of a table: its head, then its rows, without their ends.
+
+    What does not fit is cut, with ``…`` in its place; the first column last.
+
+    Args:
+        head: what stands above each column; bold, unless ``NO_COLOR`` is set.
+        rows: as many cells as the head has, each.
+        width: of the terminal, in columns.
+    """
+    first, *others = ([harmless(cell) for cell in row] for row in (head, *rows))
+    natural = [max(map(columns, cells)) for cells in zip(first, *others, strict=True)]
+    widths = _fitting(natural, width - len(GAP) * (len(natural) - 1))
+    line = _line(first, widths, width)
+    yield line if os.environ.get("NO_COLOR") else f"{BOLD}{line}{PLAIN}"
+    for cells in others:
+        yield _line(cells, widths, width)
+
+
+def harmless(text: str) -> str:
+    r"""Return a text as one line, in which nothing moves the cursor or turns what is read around.
+
+    >>> harmless("red \x1b[31m\nalert")
+    'red \\x1b[31m alert'
+    """
+    line = " ".join(text.split())
+    if line.isprintable():
+        return line
+    return "".join(
+        char if char.isprintable() or char in JOINERS else ascii(char)[1:-1] for char in line
+    )
+
+
+def columns(text: str) -> int:
+    """Return how many columns a terminal takes for a harmless text."""
+    return len(text) if text.isascii() else sum(map(_columns_of, text))
+
+
+def _columns_of(char: str) -> int:
+    from unicodedata import category, east_asian_width
+
+    if char in JOINERS or category(char) in ("Mn", "Me"):
+        return 0
+    return 2 if east_asian_width(char) in "WF" else 1
+
+
+def _fitting(natural: Sequence[int], room: int) -> list[int]:
+    """Return widths of columns that fit: the narrow ones as they are, the wide ones equally cut."""
+    first, *others = natural
+    widths = [max(0, min(first, room - sum(min(LEAST, other) for other in others)))]
+    room = max(0, room - widths[0])
+    shares: dict[int, int] = {}
+    for number in sorted(range(len(others)), key=others.__getitem__):
+        shares[number] = min(others[number], room // (len(others) - len(shares)))
+        room -= shares[number]
+    return widths + [shares[number] for number in range(len(others))]
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], width: int) -> str:
+    fitting = (
+        f"{cut}{' ' * (room - columns(cut))}"
+        for cut, room in zip(map(_cut, cells, widths), widths, strict=True)
+    )
+    return _cut(GAP.join(fitting).rstrip(), width)
+
+
+def _cut(text: str, room: int) -> str:
+    """Return as much of a harmless text as there is room for."""
+    if columns(text) <= room:
+        return text
+    taken, left = 0, room - 1
+    for char in text:
+        left -= columns(char)
+        if left < 0:
+            break
+        taken += 1
+    return f"{text[:taken].rstrip()}…" if room > 0 else ""
