@@ -72,11 +72,9 @@ class Adoption:
             if resource.path == NOWHERE or state in ("none", "partial"):
                 return resource.path == NOWHERE and state == COMPLETE
             place = self._place(resource)
-            if place.is_symlink():
-                return place.exists() and resource.links and resource.path != WHOLE
-            if not place.exists():
-                return False
-            return not place.is_dir() or any(one.name not in OWN_FILES for one in place.iterdir())
+            if place.is_dir():  # perhaps through a link of a user, who has more room elsewhere
+                return any(one.name not in OWN_FILES for one in place.iterdir())
+            return place.is_file()
 
     def adopt(self, plan: Plan) -> None:
         """Record what is there and is what its definition says; warn of what is not.
@@ -111,14 +109,14 @@ class Adoption:
         entry = Entry(resource.path, recipe="", folder=resource.path == WHOLE)
         if resource.path == NOWHERE:
             return entry, []
-        status = place.lstat()
-        if place.is_symlink():
+        if place.is_symlink() and resource.links and resource.path != WHOLE:
             link = str(place.readlink())
-            facts = FileFacts(resource.path, 0, status.st_mtime_ns, "", link)
+            facts = FileFacts(resource.path, 0, place.lstat().st_mtime_ns, "", link)
             return evolve(entry, link=link, result=link_digest(link)), [facts]
         if not place.is_dir():
             with place.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
+            status = place.stat()
             facts = FileFacts(resource.path, status.st_size, status.st_mtime_ns, digest)
             return evolve(entry, result=digest), [facts]
         below = [fact for fact in read_tree(place) if fact.path.split("/")[0] not in OWN_FILES]
@@ -140,6 +138,10 @@ class Adoption:
             raise Unlike("it is no folder" if resource.folder else "it is a folder")
         if not entry.folder:
             self._check_file(resource, place)
+        elif resource.links:
+            lost = next((one for one in place.iterdir() if not one.exists()), None)
+            if lost is not None:
+                raise Unlike(f"its link {lost.name} leads nowhere")
         check = self.checks.get(resource.name)
         if check is not None:
             try:

@@ -26,8 +26,10 @@ def earlier_state(folder: Path, resource: str) -> State:
     Raises:
         OSError: what it says cannot be read.
     """
+    if not (folder / STATE).is_file():
+        return ""
     try:
         state = json.loads((folder / STATE).read_bytes())["resources"][resource]["state"]
-    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return ""
     return state if state in ("none", "partial", "complete") else ""

@@ -11,6 +11,7 @@ import errno
 import itertools
 import logging
 import os
+import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -152,10 +153,20 @@ class Placing:
         if self.old is None and self.published():
             return False
         with suppress(FileNotFoundError):  # somebody has used it up, or taken it away
-            if self.old is None and sha256_of(place) != self.made.entry.result:
+            if self.old is None and not self._is_made(place):
                 self._keep(place, self.made.entry.path)
         scratch.replace(place)
         return True
+
+    def _is_made(self, place: Path) -> bool:
+        """Return whether what is at a place is the file that was made.
+
+        Raises:
+            OSError: nothing is there, or a folder.
+        """
+        if stat.S_ISFIFO(place.lstat().st_mode) or not place.exists():
+            return False
+        return sha256_of(place) == self.made.entry.result
 
     def _place_link(self, place: Path) -> bool:
         scratch, target = self.made.scratch, self.made.entry.link

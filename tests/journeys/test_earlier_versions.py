@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from datamaestro.data.tensor import IDX
 from datamaestro.definitions import Dataset, dataset
 from datamaestro.download import FileResource, FilesCopy, ValueResource
 from datamaestro.download.archive import ZipDownloader
+from datamaestro.download.links import links
 from datamaestro.download.single import FileDownloader
 from datamaestro.errors import ContentError, TransferError
 
@@ -190,3 +192,71 @@ def test_what_is_on_our_own_record_is_not_adopted_anew(
     context.prepare(of("first"))
     with pytest.raises(ContentError):
         context.prepare(of("second", sha256="0" * 64))
+
+
+def test_data_that_a_user_has_put_elsewhere_are_used(
+    tmp_path: Path, folder: Path, context: Context
+) -> None:
+    """With links in their place, whether of a file, of a folder, or of all that a data set has."""
+    elsewhere = tmp_path / "disk"
+    (elsewhere / "files").mkdir(parents=True)
+    (elsewhere / "files/a.txt").write_text("a")
+    (elsewhere / "text.txt").write_text("text")
+
+    @dataset(id=ID)
+    class Both(Dataset):
+        TEXT = FileDownloader("text.txt", f"{NOWHERE}/text.txt", size=4)
+        FILES = ZipDownloader("files", f"{NOWHERE}/files.zip")
+
+        def config(self) -> Folder:
+            return Folder(path=self.FILES.path)
+
+    @dataset(id=f"{ID}.whole")
+    class Whole(Dataset):
+        FILES = ZipDownloader("files", f"{NOWHERE}/files.zip")
+
+        def config(self) -> Folder:
+            return Folder(path=self.FILES.path)
+
+    (folder / "text.txt").symlink_to(elsewhere / "text.txt")
+    (folder / "files").symlink_to(elsewhere / "files")
+    (folder / "whole").symlink_to(elsewhere / "files")
+    for data in (Both, Whole):
+        assert "a" == (context.prepare(data).path / "a.txt").read_text()
+        assert context.is_prepared(data)
+    assert all((folder / name).is_symlink() for name in ("text.txt", "files", "whole"))
+
+
+def test_links_that_lead_nowhere_are_made_anew(tmp_path: Path, context: Context) -> None:
+    """An earlier version made absolute ones, and the data directory has been moved since."""
+    (tmp_path / "there").mkdir()
+
+    @dataset(id=ID)
+    class Linked(Dataset):
+        LINKS = links("links", it=tmp_path / "there")
+
+        def config(self) -> Folder:
+            return Folder(path=self.LINKS.path)
+
+    folder = context.store.root / "data/__custom__/org/example/old"
+    folder.mkdir(parents=True)
+    (folder / "it").symlink_to(tmp_path / "moved")
+    left_state(folder, links="complete")
+    assert (context.prepare(Linked).path / "it").is_dir()
+
+
+def test_what_is_neither_a_file_nor_a_folder_is_not_waited_for(
+    tmp_path: Path, folder: Path, context: Context
+) -> None:
+    """A pipe, for instance."""
+    (tmp_path / "new.txt").write_text("new")
+
+    @dataset(id=ID)
+    class Data(Dataset):
+        TEXT = FileDownloader("text.txt", (tmp_path / "new.txt").as_uri())
+
+        def config(self) -> File:
+            return File(path=self.TEXT.path)
+
+    os.mkfifo(folder / "text.txt")
+    assert "new" == context.prepare(Data).path.read_text()

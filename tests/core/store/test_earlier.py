@@ -18,6 +18,7 @@ from datamaestro.store.earlier import earlier_state
         ("[]", ""),
         ("{", ""),
         ("\udcff", ""),
+        ("[" * 200_000, ""),
     ],
 )
 def test_a_state_is_read(content: str, state: str, tmp_path: Path) -> None:
@@ -27,8 +28,7 @@ def test_a_state_is_read(content: str, state: str, tmp_path: Path) -> None:
 
 
 def test_nothing_is_said_where_nothing_was_left(tmp_path: Path) -> None:
-    """Neither in an empty folder nor in none, nor where a file is."""
+    """Neither in an empty folder nor in none, nor where a file is; and a folder is no record."""
     (tmp_path / "file").touch()
-    assert ["", "", ""] == [
-        earlier_state(folder, "X") for folder in (tmp_path, tmp_path / "no", tmp_path / "file")
-    ]
+    (tmp_path / "folder/.state.json").mkdir(parents=True)
+    assert {""} == {earlier_state(tmp_path / name, "X") for name in ("", "no", "file", "folder")}
