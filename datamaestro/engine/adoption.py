@@ -9,7 +9,7 @@ import hashlib
 import logging
 from typing import TYPE_CHECKING
 
-from attrs import define, evolve
+from attrs import define
 
 from datamaestro.engine.choosing import chosen_transforms
 from datamaestro.engine.inputs import with_references
@@ -97,7 +97,7 @@ class Adoption:
                 for name, lineage in step.lineages.items()
             }
             log.info("%s is there already, and is used", place)
-            adopted = evolve(entry, recipe=step.recipe, inputs=inputs)
+            adopted = entry._replace(recipe=step.recipe, inputs=inputs)
             self.records.adopt(step.resource.name, adopted, files)
 
     def _place(self, resource: ResourceCard) -> Path:
@@ -112,19 +112,19 @@ class Adoption:
         if place.is_symlink() and resource.links and resource.path != WHOLE:
             link = str(place.readlink())
             facts = FileFacts(resource.path, 0, place.lstat().st_mtime_ns, "", link)
-            return evolve(entry, link=link, result=link_digest(link)), [facts]
+            return entry._replace(link=link, result=link_digest(link)), [facts]
         if not place.is_dir():
             with place.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
             status = place.stat()
             facts = FileFacts(resource.path, status.st_size, status.st_mtime_ns, digest)
-            return evolve(entry, result=digest), [facts]
+            return entry._replace(result=digest), [facts]
         below = [fact for fact in read_tree(place) if fact.path.split("/")[0] not in OWN_FILES]
         if resource.path != WHOLE:
-            placed = [evolve(fact, path=f"{resource.path}/{fact.path}") for fact in below]
+            placed = [fact._replace(path=f"{resource.path}/{fact.path}") for fact in below]
         else:
             placed = below
-        return evolve(entry, folder=True, result=tree_digest(below)), placed
+        return entry._replace(folder=True, result=tree_digest(below)), placed
 
     def _check(self, resource: ResourceCard, entry: Entry, place: Path) -> None:
         """Check what is there as far as its definition says what it is to be.

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from datamaestro.engine.processes import call_in_process
 from datamaestro.errors import DatamaestroError, DefinitionError
 from datamaestro.store.faults import is_storage_fault, storage_error, storage_errors
@@ -65,7 +63,7 @@ def derive(run: Run, step: Step, work: Path) -> Made:
             )
     with storage_errors(output):
         entry, below = _recorded(resource, output, what)
-    return Made(resource.name, evolve(entry, recipe=step.recipe, inputs=inputs), output, below)
+    return Made(resource.name, entry._replace(recipe=step.recipe, inputs=inputs), output, below)
 
 
 def _recorded(
@@ -82,17 +80,17 @@ def _recorded(
         return entry, ()
     if resource.links and output.is_symlink() and output.exists():
         target = str(output.readlink())
-        return evolve(entry, link=target, result=link_digest(target)), ()
+        return entry._replace(link=target, result=link_digest(target)), ()
     found = {True: output.is_dir(), False: output.is_file(), None: output.exists()}
     if output.is_symlink() or not found[resource.folder]:
         made = "folder" if resource.folder else "file"
         raise DefinitionError(f"{what} did not write the {made} it was given")
     if not output.is_dir():
-        return evolve(entry, result=sha256_of(output)), ()
+        return entry._replace(result=sha256_of(output)), ()
     below = tuple(read_tree(output))
     if not any(output.iterdir()):
         raise DefinitionError(f"{what} wrote nothing into the folder it was given")
-    return evolve(entry, folder=True, result=tree_digest(below)), below
+    return entry._replace(folder=True, result=tree_digest(below)), below
 
 
 def _looks(run: Run, step: Step) -> dict[str, tuple[int, int, int]]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from datamaestro.engine.plan import reference_lineage
 from datamaestro.store.manifest import Entry, read_manifest
-from datamaestro_hookspecs.cards import NOWHERE
+from datamaestro_hookspecs.places import NOWHERE
 
 if TYPE_CHECKING:
     from datamaestro.store.layout import Store
@@ -29,7 +27,7 @@ def with_references(card: Card, store: Store, manifest: Manifest) -> Manifest:
         return manifest
     found = {other.name: _entry(other, store) for other in others}
     entries = {name: entry for name, entry in found.items() if entry is not None}
-    return evolve(manifest, entries={**manifest.entries, **entries})
+    return manifest._replace(entries={**manifest.entries, **entries})
 
 
 def _entry(other: ResourceCard, store: Store) -> Entry | None:

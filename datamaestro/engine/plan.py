@@ -6,12 +6,11 @@ import hashlib
 import json
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
-from typing import TYPE_CHECKING
-
-from attrs import asdict, evolve, field, frozen
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from datamaestro.errors import DefinitionError
-from datamaestro_hookspecs.cards import NOWHERE, WHOLE
+from datamaestro_hookspecs.places import NOWHERE, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from datamaestro_hookspecs.cards import Card, ResourceCard
 
 
-@frozen
-class Step:
+class Step(NamedTuple):
     """One resource to be made.
 
     Args:
@@ -33,7 +31,7 @@ class Step:
 
     resource: ResourceCard
     recipe: str
-    lineages: Mapping[str, str] = field(factory=dict)
+    lineages: Mapping[str, str] = MappingProxyType({})
     after: frozenset[str] = frozenset()
 
     def is_made(self, manifest: Manifest, is_there: Callable[[Entry], bool]) -> bool:
@@ -57,8 +55,7 @@ class Step:
         return True
 
 
-@frozen
-class Plan:
+class Plan(NamedTuple):
     """What is to be done, and then to be removed.
 
     Args:
@@ -108,7 +105,7 @@ def make_plan(card: Card, manifest: Manifest, is_there: Callable[[Entry], bool])
         name for name in transient if name in manifest.entries and not dependents[name] & needed
     )
     planned = {
-        name: evolve(step, after=frozenset([*step.lineages, *step.resource.after]) & needed)
+        name: step._replace(after=frozenset([*step.lineages, *step.resource.after]) & needed)
         for name, step in steps.items()
         if name in needed
     }
@@ -191,23 +188,31 @@ def _steps(card: Card) -> Iterator[Step]:
     """
     lineages: dict[str, str] = {}
     for name, resource in _ordered(card).items():
-        declared = asdict(resource)
-        if resource.derivation is not None:
-            del declared["derivation"]["process"], declared["derivation"]["resumes"]
-        source = declared.pop("source")
-        facts = {
-            **{key: declared[key] for key in ("path", "transforms", "derivation", "inputs")},
-            **{key: declared[key] for key in ("digests", "either")},
-            "published": source and source["digests"],
-        }
-        if resource.folder:
-            facts |= {key: declared[key] for key in ("folder", "unwrap")}
         if resource.reference:
             lineages[name] = reference_lineage(resource)
             continue
-        recipe, inputs = _digest(facts), {each: lineages[each] for each in resource.inputs}
+        recipe = _digest(_recipe(resource))
+        inputs = {each: lineages[each] for each in resource.inputs}
         lineages[name] = _digest([recipe, *inputs.values()])
         yield Step(resource, recipe, inputs)
+
+
+def _recipe(resource: ResourceCard) -> dict[str, Any]:
+    """Return what a recipe is the digest of."""
+    transforms, how, source = resource.transforms, resource.derivation, resource.source
+    chain = transforms and [{"name": one.name, "options": one.options} for one in transforms]
+    facts: dict[str, Any] = {
+        "path": resource.path,
+        "transforms": chain,
+        "derivation": how and {"function": how.function, "version": how.version},
+        "inputs": resource.inputs,
+        "digests": resource.digests,
+        "either": resource.either,
+        "published": source and source.digests,
+    }
+    if resource.folder:
+        facts |= {"folder": resource.folder, "unwrap": resource.unwrap}
+    return facts
 
 
 def reference_lineage(resource: ResourceCard) -> str:

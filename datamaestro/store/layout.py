@@ -16,9 +16,7 @@ from __future__ import annotations
 
 from glob import escape
 from itertools import chain
-from typing import TYPE_CHECKING
-
-from attrs import frozen
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +25,7 @@ if TYPE_CHECKING:
     from datamaestro_hookspecs.cards import Card
 
 
-@frozen
-class Store:
+class Store(NamedTuple):
     """A data directory."""
 
     root: Path

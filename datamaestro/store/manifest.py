@@ -7,34 +7,23 @@ looked at. Both are replaced whole, by a rename.
 from __future__ import annotations
 
 import json
-import logging
-from typing import TYPE_CHECKING, Any
+import os
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from attrs import asdict, field, frozen, validators
-
-from datamaestro.store.replacing import replace
-from datamaestro_hookspecs.cards import NOWHERE, WHOLE, is_inside
+from datamaestro_hookspecs.places import NOWHERE, WHOLE, is_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-log = logging.getLogger("datamaestro")
-
 FORMAT = 1
 
-_text = validators.instance_of(str)
+EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+"""The digest of a folder in which there is no file: the SHA-256 of nothing."""
 
 
-def _inside(record: Entry, attribute: object, value: str) -> None:
-    """Refuse a path that leads out of the data set's folder; records may be damaged."""
-    own = value == NOWHERE or (record.folder and value == WHOLE)
-    if not (isinstance(value, str) and (own or is_inside(value))):
-        raise ValueError(f"{value!r} is not a path below the data set's folder")
-
-
-@frozen
-class Input:
+class Input(NamedTuple):
     """What a resource was made from.
 
     Args:
@@ -42,16 +31,11 @@ class Input:
         sha256: of it.
     """
 
-    recipe: str = field(validator=_text)
-    sha256: str = field(validator=_text)
+    recipe: str
+    sha256: str
 
 
-def _inputs(given: Mapping[str, Any]) -> dict[str, Input]:
-    return {name: one if isinstance(one, Input) else Input(**one) for name, one in given.items()}
-
-
-@frozen
-class Entry:
+class Entry(NamedTuple):
     """One resource on disk.
 
     Args:
@@ -66,20 +50,39 @@ class Entry:
         inputs: what it was made from, by the name of the resource.
     """
 
-    path: str = field(validator=_inside)
-    recipe: str = field(validator=_text)
-    url: str = field(default="", validator=_text)
-    validator: str = field(default="", validator=_text)
-    sha256: str = field(default="", validator=_text)
-    folder: bool = field(default=False, validator=validators.instance_of(bool))
-    link: str = field(default="", validator=_text)
-    result: str = field(default="", validator=_text)
-    inputs: Mapping[str, Input] = field(factory=dict, converter=_inputs)
+    path: str
+    recipe: str
+    url: str = ""
+    validator: str = ""
+    sha256: str = ""
+    folder: bool = False
+    link: str = ""
+    result: str = ""
+    inputs: Mapping[str, Input] = MappingProxyType({})
+
+    def check(self) -> None:
+        """Make sure that it can be one; records may be damaged.
+
+        Raises:
+            ValueError: it cannot.
+            TypeError: likewise.
+        """
+        texts = (self.path, self.recipe, self.url, self.validator, self.sha256, self.link)
+        inputs = (text for one in self.inputs.values() for text in one)
+        _check_texts(*texts, self.result, *inputs)
+        if not isinstance(self.folder, bool):
+            raise TypeError("whether it is a folder is not said")
+        own = self.path == NOWHERE or (self.folder and self.path == WHOLE)
+        _check_path(self.path, own=own)
+
+    def as_facts(self) -> dict[str, Any]:
+        """Return it as JSON can say it."""
+        inputs = {name: one._asdict() for name, one in self.inputs.items()}
+        return self._asdict() | {"inputs": inputs}
 
 
-@frozen
-class FileFacts:
-    """One file or symbolic link on disk; there may be very many, so that making one checks nothing.
+class FileFacts(NamedTuple):
+    """One file or symbolic link on disk.
 
     Args:
         path: below the data set's folder.
@@ -102,20 +105,36 @@ class FileFacts:
             ValueError: it cannot.
             TypeError: likewise.
         """
-        texts, numbers = (self.path, self.sha256, self.link), (self.size, self.mtime_ns)
-        if not all(isinstance(text, str) for text in texts):
-            raise TypeError("a text is none")
-        if not all(isinstance(number, int) for number in numbers):
+        _check_texts(self.path, self.sha256, self.link)
+        if not all(isinstance(number, int) for number in (self.size, self.mtime_ns)):
             raise TypeError("a number is none")
-        if not is_inside(self.path):
-            raise ValueError(f"{self.path!r} is not a path below the data set's folder")
+        _check_path(self.path)
 
 
-@frozen
-class Manifest:
+class Manifest(NamedTuple):
     """The resources of one data set that are on disk, by name."""
 
-    entries: Mapping[str, Entry] = field(factory=dict)
+    entries: Mapping[str, Entry] = MappingProxyType({})
+
+
+def is_there(folder: Path, entry: Entry) -> bool:
+    """Return whether what is recorded is at its place; of a folder, whether anything is.
+
+    Args:
+        folder: of the data set.
+        entry: its record.
+    """
+    if entry.path == NOWHERE:
+        return True
+    place = folder / entry.path
+    if entry.link:
+        return place.exists()
+    if not entry.folder:
+        return place.is_file()
+    if not place.is_dir():
+        return False
+    with os.scandir(place) as inside:
+        return entry.result == EMPTY or next(inside, None) is not None
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -125,20 +144,30 @@ def read_manifest(path: Path) -> Manifest:
         if document["format"] != FORMAT:
             raise ValueError(f"format {document['format']!r}")
         resources: Mapping[str, Any] = document["resources"]
-        return Manifest({name: Entry(**entry) for name, entry in resources.items()})
+        return Manifest({name: _entry(**facts) for name, facts in resources.items()})
     except FileNotFoundError:
         return Manifest()
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        log.warning("%s cannot be understood (%s); its data are made again", path, error)
+        _warn(f"{path} cannot be understood ({error}); its data are made again")
         return Manifest()
+
+
+def _entry(*, inputs: Mapping[str, Any] = MappingProxyType({}), **facts: Any) -> Entry:
+    """Return the entry that some facts make."""
+    entry = Entry(**facts, inputs={name: Input(**one) for name, one in inputs.items()})
+    entry.check()
+    return entry
 
 
 def write_manifest(path: Path, identity: str, manifest: Manifest) -> None:
     """Replace a manifest; it is on disk for good when this returns."""
+    from datamaestro.store.replacing import replace
+
+    entries = sorted(manifest.entries.items())
     document = {
         "format": FORMAT,
         "dataset": identity,
-        "resources": {name: asdict(entry) for name, entry in sorted(manifest.entries.items())},
+        "resources": {name: entry.as_facts() for name, entry in entries},
     }
     replace(path, json.dumps(document, indent=1) + "\n")
 
@@ -155,7 +184,7 @@ def read_sidecar(path: Path) -> dict[str, FileFacts]:
             fact = FileFacts(**json.loads(line))
             fact.check()
         except (ValueError, TypeError, RecursionError):
-            log.warning("%s has a line that cannot be understood", path)
+            _warn(f"{path} has a line that cannot be understood")
         else:
             facts[fact.path] = fact
     return facts
@@ -163,6 +192,8 @@ def read_sidecar(path: Path) -> dict[str, FileFacts]:
 
 def write_sidecar(path: Path, facts: Iterable[FileFacts]) -> None:
     """Replace a sidecar."""
+    from datamaestro.store.replacing import replace
+
     ordered = sorted(facts, key=lambda fact: fact.path)
     replace(path, map(_line, ordered), lasting=False)
 
@@ -174,3 +205,20 @@ def _line(fact: FileFacts) -> str:
         f'{{"path": {json.dumps(fact.path)}, "size": {fact.size}, "mtime_ns": {fact.mtime_ns}, '
         f'"sha256": "{fact.sha256}"{link}}}\n'
     )
+
+
+def _check_texts(*values: object) -> None:
+    if not all(isinstance(value, str) for value in values):
+        raise TypeError("a text is none")
+
+
+def _check_path(path: str, *, own: bool = False) -> None:
+    """Refuse a path that leads out of the data set's folder, unless it is one of our own words."""
+    if not (own or is_inside(path)):
+        raise ValueError(f"{path!r} is not a path below the data set's folder")
+
+
+def _warn(line: str) -> None:
+    import logging
+
+    logging.getLogger("datamaestro").warning("%s", line)

@@ -19,6 +19,7 @@ from datamaestro.store.manifest import (
     Entry,
     FileFacts,
     Manifest,
+    is_there,
     read_manifest,
     read_sidecar,
     write_manifest,
@@ -26,7 +27,7 @@ from datamaestro.store.manifest import (
 )
 from datamaestro.store.placing import Placing
 from datamaestro.store.taken import Neighbours, covers
-from datamaestro.store.trees import EMPTY, remove_files
+from datamaestro.store.trees import remove_files
 from datamaestro_hookspecs.cards import NOWHERE, WHOLE
 
 if TYPE_CHECKING:
@@ -98,18 +99,8 @@ class DatasetRecords:
         return entry is not None and entry.recipe == recipe and self.is_there(entry)
 
     def is_there(self, entry: Entry) -> bool:
-        """Return whether what is recorded is at its place; of a folder, whether anything is."""
-        if entry.path == NOWHERE:
-            return True
-        place = self.store.path(self.card, entry.path)
-        if entry.link:
-            return place.exists()
-        if not entry.folder:
-            return place.is_file()
-        if not place.is_dir():
-            return False
-        with os.scandir(place) as inside:
-            return entry.result == EMPTY or next(inside, None) is not None
+        """Return whether what is recorded is at its place."""
+        return is_there(self.store.data(self.card), entry)
 
     def publish(self, batch: Iterable[Made]) -> None:
         """Move what is complete to its places and record it, all at once.

@@ -32,10 +32,6 @@ def link_digest(target: str) -> str:
     return hashlib.sha256(f"-> {target}".encode(errors="surrogatepass")).hexdigest()
 
 
-EMPTY = tree_digest(())
-"""The digest of a folder in which there is no file."""
-
-
 def read_tree(folder: Path) -> Iterator[FileFacts]:
     """Iterate over the files and links below a folder, reading each file.
 

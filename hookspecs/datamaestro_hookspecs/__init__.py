@@ -39,6 +39,20 @@ highest ``priority`` (built-in plugins have the lowest); a tie is an error that 
 is used. Two records of one family with the same name are an error too, when that name is used.
 """
 
-from datamaestro_hookspecs.markers import hookimpl
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datamaestro_hookspecs.markers import hookimpl
 
 __all__ = ["hookimpl"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import pluggy when a hook is marked, and not where only records and errors are wanted."""
+    if name != "hookimpl":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from datamaestro_hookspecs.markers import hookimpl
+
+    return hookimpl

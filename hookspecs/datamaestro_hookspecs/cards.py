@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from attrs import field, frozen
 
 from datamaestro_hookspecs.errors import DefinitionError
+from datamaestro_hookspecs.places import NOWHERE, WHOLE, is_inside
 from datamaestro_hookspecs.resources import (
     EXPAND,
-    NOWHERE,
     SELECTING,
     UNPACK,
-    WHOLE,
     ByHand,
     Derivation,
     Limits,
@@ -25,7 +24,6 @@ from datamaestro_hookspecs.resources import (
     ResourceCard,
     Source,
     Transform,
-    is_inside,
 )
 
 if TYPE_CHECKING:

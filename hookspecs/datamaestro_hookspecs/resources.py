@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from attrs import field, frozen
 
 from datamaestro_hookspecs.errors import DefinitionError
+from datamaestro_hookspecs.places import NOWHERE, WHOLE, is_inside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -146,18 +147,6 @@ class Derivation:
     version: str
     process: bool = False
     resumes: bool = False
-
-
-WHOLE = "."
-"""The path of a resource that is the data set's folder itself."""
-
-NOWHERE = ""
-"""The path of a resource that has no file here: another data set, or what a program fetches."""
-
-
-def is_inside(path: str) -> bool:
-    """Return whether a relative path with forward slashes stays below where it begins."""
-    return "\0" not in path and not any(part in ("", ".", "..") for part in path.split("/"))
 
 
 @frozen

@@ -47,3 +47,14 @@ def test_listing_imports_no_implementation(arguments: list[str], tmp_path: Path)
     loaded = imported(code, tmp_path)
     assert set() == loaded & {"numpy", "requests", "tqdm", "cattrs", "filelock"}
     assert "datamaestro_plugins.http.downloader" not in loaded
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["datamaestro.engine.plan", "datamaestro.engine.inputs", "datamaestro.store.manifest"],
+)
+def test_what_is_on_disk_is_told_by_little_code(module: str, tmp_path: Path) -> None:
+    """Whoever only asks for that imports neither attrs nor what writes, downloads or logs."""
+    loaded = imported(f"import {module}", tmp_path)
+    assert set() == loaded & HEAVY
+    assert set() == {name for name in loaded if name.startswith("datamaestro.store.re")}

@@ -90,7 +90,7 @@ def test_what_is_made_from_another_content_is_made_again() -> None:
     """The recipe is the same, but an input has been fetched anew and is not what it was."""
     wanted = card(fetched("a"), made("b", "a"))
     entries = recorded(wanted)
-    entries["a"] = evolve(entries["a"], result="another content")
+    entries["a"] = entries["a"]._replace(result="another content")
     assert {"b"} == set(make_plan(wanted, Manifest(entries), there).steps)
 
 
@@ -99,7 +99,7 @@ def test_what_is_made_from_the_same_content_is_not_made_again() -> None:
     entries = recorded(card(fetched("a"), made("b", "a")))
     after = card(CHANGED, made("b", "a"))
     step = make_plan(after, Manifest(entries), there).steps["b"]
-    entries["a"] = evolve(entries["a"], recipe="another")
+    entries["a"] = entries["a"]._replace(recipe="another")
     assert step.is_made(Manifest(entries), there)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from attrs import define, evolve, field
+from attrs import define, field
 
 from datamaestro.errors import DefinitionError, StorageError
 from datamaestro.store.layout import Store
@@ -147,7 +147,7 @@ def test_a_folder_is_published_with_all_that_is_in_it(path: str, disk: Disk) -> 
     facts = {fact.path: fact for fact in read_tree(place)}
     recorded = read_sidecar(disk.store.sidecar(CARD))
     for name, fact in facts.items():
-        assert evolve(fact, path=prefix + name) == recorded[prefix + name]
+        assert fact._replace(path=prefix + name) == recorded[prefix + name]
     assert ([], None) == (disk.left(), disk.found())
 
 
@@ -441,7 +441,7 @@ def test_whoever_was_quicker_by_a_moment_is_waited_for(
 
     def meanwhile(seconds: float) -> None:
         ours = disk.records()
-        entries = {"x": evolve(made.entry, result="first")}
+        entries = {"x": made.entry._replace(result="first")}
         ours._commit(entries, {})
 
     monkeypatch.setattr("datamaestro.store.records.time.sleep", meanwhile)

@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 import pytest
-from attrs import evolve
 
 from datamaestro.errors import BusyError, DefinitionError
 from datamaestro.store.layout import Store
@@ -22,7 +21,7 @@ def publish(
     records: DatasetRecords, name: str, entry: Entry, scratch: Path, sha256: str = "00"
 ) -> Path:
     """Publish one file; return its place."""
-    records.publish([Made(name, evolve(entry, result=sha256), scratch)])
+    records.publish([Made(name, entry._replace(result=sha256), scratch)])
     return records.store.path(records.card, entry.path)
 
 

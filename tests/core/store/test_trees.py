@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datamaestro.store.manifest import FileFacts
+from datamaestro.store.manifest import EMPTY, FileFacts
 from datamaestro.store.trees import (
     move_away,
     read_tree,
@@ -147,3 +147,8 @@ def test_some_files_are_removed_and_all_else_stays(tmp_path: Path) -> None:
     remove_files(tmp_path, gone)
     expected = ["e", "e/mine", "h", "h/i", "now a file", "now a folder", "now a folder/x"]
     assert expected == paths(tmp_path)
+
+
+def test_an_empty_folder_has_the_digest_that_manifests_know() -> None:
+    """By which it is told from one whose files are gone."""
+    assert EMPTY == tree_digest(())
