@@ -11,6 +11,7 @@ from datamaestro.version import __version__
 
 COMMANDS = {
     "accept": "Show the terms of data sets, and record that you accept them.",
+    "create-repository": "Write a package with a repository of data sets to start from.",
     "datafolders": "Say where folders are that cannot be downloaded.",
     "download": "Bring data sets to disk.",
     "info": "Show what is known about a data set.",
@@ -37,7 +38,7 @@ class Commands(click.Group):
             return None
         from importlib import import_module
 
-        module = import_module(f"datamaestro.cli.commands.{cmd_name}")
+        module = import_module(f"datamaestro.cli.commands.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
 
