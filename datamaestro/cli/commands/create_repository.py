@@ -30,10 +30,10 @@ def command(
     author: str,
     as_json: bool,
 ) -> None:
-    """Write an installable package with a repository of data sets.
+    """Write a package with a repository of data sets to start from.
 
-    It is called datamaestro-NAME, has one data set to show the form, tests, and a README that says
-    how to go on. stdout has the folder. Nothing that is there is overwritten.
+    It can be installed, and has one data set to show the form, tests, and a README that says how
+    to go on. stdout has its folder. Nothing that is there is overwritten.
     """
     import json
 
