@@ -11,6 +11,7 @@ from datamaestro.version import __version__
 
 COMMANDS = {
     "accept": "Show the terms of data sets, and record that you accept them.",
+    "check-definitions": "Look for mistakes in the definitions of repositories.",
     "create-repository": "Write a package with a repository of data sets to start from.",
     "datafolders": "Say where folders are that cannot be downloaded.",
     "download": "Bring data sets to disk.",
@@ -22,7 +23,10 @@ COMMANDS = {
     "search": "List data sets.",
     "version": "Print the version.",
 }
-"""Each command and its first line; the module of that name in ``commands`` has the rest."""
+"""Each command and its first line; the module of that name in ``commands`` has the rest.
+
+In the module's name, ``_`` stands for ``-``.
+"""
 
 
 class Commands(click.Group):

@@ -54,6 +54,8 @@ A contract may also have a method to be overridden, as that of data types has::
             assert content.dtype == np.uint8
             assert content.tolist() == [7, 8, 9]
 
+All definitions of a repository are checked by :func:`check_repository`.
+
 Each test's docstring says what the engine relies on. Where a format cannot do what a test asks,
 the contract's docstring names the attribute or the method by which to say so. Needs pytest
 (``datamaestro[testing]``), which datamaestro itself does not.
@@ -68,6 +70,7 @@ pytest.register_assert_rewrite(*(f"{__name__}.{each}" for each in (*FAMILIES, "h
 
 from datamaestro.testing.datatypes import DataTypeContract  # noqa: E402 - once registered
 from datamaestro.testing.downloaders import DownloaderContract  # noqa: E402
+from datamaestro.testing.repositories import check_repository  # noqa: E402
 from datamaestro.testing.resolvers import ResolverContract  # noqa: E402
 from datamaestro.testing.transformers import TransformerContract  # noqa: E402
 from datamaestro.testing.unpackers import Packed, UnpackerContract  # noqa: E402
@@ -79,4 +82,5 @@ __all__ = [
     "ResolverContract",
     "TransformerContract",
     "UnpackerContract",
+    "check_repository",
 ]

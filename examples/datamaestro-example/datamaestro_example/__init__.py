@@ -1,8 +1,9 @@
-"""Adds ``data:`` URLs, zlib streams, ar archives, NPY files and ``npy:`` references."""
+"""Adds ``data:`` URLs, zlib streams, ar archives, NPY files, ``npy:`` references, and data sets."""
 
 from datamaestro_hookspecs import hookimpl
 from datamaestro_hookspecs.datatypes import DataType
 from datamaestro_hookspecs.downloaders import Downloader
+from datamaestro_hookspecs.repositories import Repository
 from datamaestro_hookspecs.resolvers import Resolver
 from datamaestro_hookspecs.transformers import Transformer
 from datamaestro_hookspecs.unpackers import Unpacker
@@ -33,3 +34,8 @@ def datamaestro_datatypes() -> list[DataType]:
 @hookimpl
 def datamaestro_resolvers() -> list[Resolver]:
     return [Resolver("npy", "npy", "datamaestro_example.resolver:NPYResolver")]
+
+
+@hookimpl
+def datamaestro_repositories() -> list[Repository]:
+    return [Repository("example", "datamaestro_example.repository:ExampleRepository")]

@@ -66,6 +66,7 @@ def test_plugin_is_loaded(run: Run) -> None:
         "unpacker unar (.a, .ar, .deb)",
         "datatype npy (.npy, datamaestro_example.npy:NPY)",
         "resolver npy (npy)",
+        "repository example",
     }
 
 

@@ -8,7 +8,8 @@ from datamaestro.definitions import dataset, datatags, datatasks
 from datamaestro.download.single import filedownloader
 
 # The original host no longer serves the files; this is the copy that PyTorch maintains.
-# Sizes and digests: tensorflow_datasets, url_checksums/mnist.txt.
+# Sizes and digests: tensorflow_datasets, url_checksums/mnist.txt. Licence: as Keras has it from the
+# authors, https://keras.io/api/datasets/mnist/ (the page itself says none).
 SOURCE = "https://ossci-datasets.s3.amazonaws.com/mnist"
 
 
@@ -41,6 +42,7 @@ SOURCE = "https://ossci-datasets.s3.amazonaws.com/mnist"
 @dataset(
     ImageClassification,
     url="http://yann.lecun.com/exdb/mnist/",
+    license="CC-BY-SA-3.0",
     citation="""@article{lecun1998gradient,
   title = {Gradient-based learning applied to document recognition},
   author = {LeCun, Yann and Bottou, Léon and Bengio, Yoshua and Haffner, Patrick},

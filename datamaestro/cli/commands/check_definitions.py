@@ -1,0 +1,82 @@
+"""``datamaestro check-definitions``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import click
+
+from datamaestro.cli.options import Options, json_option
+
+if TYPE_CHECKING:
+    from datamaestro.checking.definitions import Checked
+
+
+@click.command()
+@click.argument("repositories", metavar="[REPOSITORY]...", nargs=-1)
+@click.option("--strict", is_flag=True, help="Take warnings for errors.")
+@click.option("--ignore", metavar="RULE", multiple=True, help="Do not apply a rule; repeatable.")
+@json_option
+@click.pass_obj
+def command(
+    options: Options,
+    repositories: tuple[str, ...],
+    strict: bool,
+    ignore: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Look for mistakes in the definitions of repositories.
+
+    All of them, unless some are named. Everything is imported and built; nothing is downloaded.
+    A line tells what is wrong: repository, data set, file, how grave it is, and the rule, which
+    docs/checking.md explains. The exit code is 10 if there is an error.
+    """
+    import json
+    import logging
+
+    from datamaestro.checking.catalogue import NAMES
+    from datamaestro.checking.definitions import check_definitions, refuse_unknown
+    from datamaestro.cli.table import harmless
+
+    refuse_unknown("rule", ignore, NAMES)
+    context = options.context
+    if not options.debug:
+        logging.getLogger("datamaestro").setLevel("ERROR")  # what is wrong is the result here
+    known = context.plugins.repositories()
+    refuse_unknown("repository", repositories, known)
+    checked = [
+        check_definitions(name, context.store, context.plugins, ignore=ignore, strict=strict)
+        for name in sorted(set(repositories or known))
+    ]
+    findings = [one for each in checked for one in each.findings]
+    if as_json:
+        options.tell(json.dumps([one._asdict() for one in findings], indent=2))
+    else:
+        for one in findings:
+            options.tell(harmless(str(one)))
+    _sum_up(checked, quiet=options.quiet)
+
+
+def _sum_up(checked: list[Checked], *, quiet: bool) -> None:
+    """Tell how many there are.
+
+    Raises:
+        DefinitionError: there are errors.
+    """
+    from datamaestro.checking.rules import LEVELS
+    from datamaestro.errors import DefinitionError
+
+    counts = Counter(one.level for each in checked for one in each.findings)
+    datasets = sum(each.datasets for each in checked)
+    said = ", ".join(_count(counts[level], level) for level in LEVELS if counts[level])
+    where = f"{_count(datasets, 'data set')} of {_count(len(checked), 'repository')}"
+    if counts["error"]:
+        raise DefinitionError(f"{where}: {said}", hint="see docs/checking.md for the rules")
+    if not quiet:
+        click.echo(f"{where}: {said or 'nothing is wrong'}", err=True)
+
+
+def _count(number: int, word: str) -> str:
+    many = f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+    return f"{number:,} {word if number == 1 else many}"
