@@ -9,6 +9,7 @@ from experimaestro.core.objects import ConfigMixin
 from experimaestro.core.types import GenericType, Type
 
 from datamaestro.data import Base
+from datamaestro_plugins.experimaestro import earlier
 from datamaestro_plugins.experimaestro.hints import data_type, origin_of
 from datamaestro_plugins.experimaestro.mixins import Mixin
 
@@ -86,5 +87,6 @@ def _is_data(hint: Any) -> bool:
 
 def install() -> None:
     """Let experimaestro find types of data."""
+    earlier.install()
     if not isinstance(Type.DEFINED, Definitions):
         Type.DEFINED = Definitions(Type.DEFINED)
