@@ -152,6 +152,8 @@ def bench(session: nox.Session) -> None:
     """Measure side by side with peers, and print the tables; arguments go to the transfers."""
     session.install(build_wheel(session), *group("bench"))
     session.run("python", "-m", "benchmarks.startup")
+    real = ("--packages", *WRITTEN_FOR_EARLIER, "--earlier", EARLIER)
+    session.run("python", "-m", "benchmarks.catalogue", *real)
     session.run("python", "-m", "benchmarks.archives")
     session.run("python", "-m", "benchmarks.transfers", *session.posargs)
 

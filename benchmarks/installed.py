@@ -1,10 +1,11 @@
-"""The datamaestro that is installed beside this Python, and where a benchmark lets it write."""
+"""A datamaestro that is installed beside a Python, and where a benchmark lets it write."""
 
 from __future__ import annotations
 
 import os
-import sys
+import subprocess
 import sysconfig
+import venv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,16 +27,18 @@ PLACES = {
 
 @frozen
 class Bench:
-    """The datamaestro that is installed beside this Python, with a data directory of its own.
+    """The datamaestro that is installed beside a Python, with a data directory of its own.
 
     Args:
         folder: empty at first; what datamaestro writes goes below it.
         variables: of the environment, for what is run.
+        scripts: the folder that has Python and the programs of what is installed; this Python's.
 
     """
 
     folder: Path
     variables: Mapping[str, str] = field(factory=dict)
+    scripts: Path = field(factory=lambda: Path(sysconfig.get_path("scripts")))
 
     @property
     def data(self) -> Path:
@@ -71,6 +74,15 @@ class Bench:
             path = f"{module.parent}{os.pathsep}{path}"
         return evolve(self, variables={**self.variables, "PYTHONPATH": path})
 
+    @property
+    def cache(self) -> Path:
+        """The user's cache directory."""
+        return self.folder / PLACES["XDG_CACHE_HOME"]
+
+    def python(self, *arguments: str) -> Command:
+        """Return a run of the Python that it is installed beside."""
+        return self.command(str(self.scripts / "python"), *arguments)
+
     def command(self, *arguments: str) -> Command:
         """Return a command that does not see the source tree, since it runs elsewhere."""
         return Command(arguments, self.folder, self.environment)
@@ -82,7 +94,17 @@ class Bench:
             SystemExit: it is not installed.
 
         """
-        program = Path(sysconfig.get_path("scripts"), "datamaestro")
+        program = self.scripts / "datamaestro"
         if not program.exists():
-            raise SystemExit(f"no {program}: install datamaestro for {sys.executable} first")
+            raise SystemExit(f"no {program}: install datamaestro there first")
         return self.command(str(program), *arguments)
+
+
+def environment(folder: Path, *requirements: str) -> Bench:
+    """Install packages into an environment of their own, and return the datamaestro there."""
+    folder.mkdir(parents=True)
+    venv.create(folder / "venv", with_pip=True)
+    bench = Bench(folder, scripts=folder / "venv" / "bin")
+    pip = ("-m", "pip", "--disable-pip-version-check", "install", "-q")
+    subprocess.run([bench.scripts / "python", *pip, *requirements], check=True)
+    return bench

@@ -65,18 +65,20 @@ class Command:
         arguments: the program and what it is told.
         folder: where it is run.
         environment: all of its environment variables.
+        code: with which it has to end.
 
     """
 
     arguments: tuple[str, ...]
     folder: Path
     environment: Mapping[str, str]
+    code: int = 0
 
     def __call__(self) -> Cost:
         """Run it.
 
         Raises:
-            SystemExit: it failed, and a time would mean nothing.
+            SystemExit: it ended otherwise than it should, and a time would mean nothing.
 
         """
         with tempfile.TemporaryFile() as errors:
@@ -98,7 +100,7 @@ class Command:
                 raise
             wall = time.perf_counter() - started
             process.returncode = os.waitstatus_to_exitcode(status)
-            if process.returncode != 0:
+            if process.returncode != self.code:
                 errors.seek(0)
                 told = errors.read().decode(errors="replace")
                 raise SystemExit(f"{self} ended with {process.returncode}: {told}")
