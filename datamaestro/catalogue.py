@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import logging
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from datamaestro.errors import DatamaestroError, DatasetNotFound, PluginError
 from datamaestro.index.compiled import left_out, working_repository
@@ -82,18 +82,51 @@ class Catalogue:
             DatasetNotFound: there is none; the error names ids that look like it.
         """
         wanted, _, chosen = dataset_id.partition("@")
-        names = [name for name in self.plugins.repositories() if chosen in ("", name)]
-        places = places_of(self.plugins).of(wanted.partition("[")[0].strip())
-        promising = [name for name in names if places.get(name, "") is not None]
-        others = [name for name in names if name not in promising]
         broken: list[DatamaestroError] = []
-        found: list[tuple[str, Definition]] = []
-        for some in (promising, others):
-            found = found or list(self._find(wanted, some, places, broken))
-        if not found and broken:
-            raise broken[0]
+        found = self._definition(wanted, chosen, broken)
+        if found is None:
+            raise self._refusal(dataset_id, broken)
+        return found
+
+    def longest(self, name: str) -> tuple[Definition, str]:
+        """Return the definition of the longest id that a name begins with, and what is behind it.
+
+        That is a path inside of its data; empty where the name is an id.
+
+        Args:
+            name: ``id``, ``id.path``, ``id@repository`` or ``id.path@repository``.
+
+        Raises:
+            DatasetNotFound: there is none; the error names ids that look like it.
+        """
+        wanted, _, chosen = name.partition("@")
+        words = wanted.split(".")
+        broken: list[DatamaestroError] = []
+        for length in range(len(words), 0, -1):
+            found = self._definition(".".join(words[:length]), chosen, broken)
+            if found is not None:
+                return found, ".".join(words[length:])
+        raise self._refusal(name, broken)
+
+    def _definition(
+        self, wanted: str, chosen: str, broken: list[DatamaestroError]
+    ) -> Definition | None:
+        """Return the definition of an id, or None.
+
+        Args:
+            wanted: the id.
+            chosen: the repository; empty: any.
+            broken: is given what fails.
+        """
+        place = places_of(self.plugins).of(wanted.partition("[")[0].strip())
+        names = [name for name in self.plugins.repositories() if chosen in ("", name)]
+        promising = [name for name in names if name not in place.asked | place.without]
+        found = list(self._find(wanted, promising, place.modules, broken))
         if not found:
-            self._refuse(dataset_id, wanted, chosen)
+            asked = [name for name in names if name in place.asked]
+            found = list(self._find(wanted, asked, place.modules, broken))
+        if not found:
+            return None
         (name, definition), *more = found
         if more:
             others_named = ", ".join(f"{wanted}@{other}" for other, _ in more)
@@ -104,25 +137,27 @@ class Catalogue:
         self,
         wanted: str,
         names: Iterable[str],
-        places: Mapping[str, str | None],
+        modules: Mapping[str, str],
         broken: list[DatamaestroError],
     ) -> Iterator[tuple[str, Definition]]:
         """Iterate over the definitions of an id; what fails is added to ``broken``."""
         for name, repository in self._working(names):
             try:
-                definition = _definition(repository, wanted, places.get(name))
+                definition = _definition(repository, wanted, modules.get(name))
             except Exception as error:  # noqa: BLE001 - a stranger's repository may raise anything
                 broken.append(_as_ours(error, name))
             else:
                 if definition is not None:
                     yield name, definition
 
-    def _refuse(self, dataset_id: str, wanted: str, chosen: str) -> NoReturn:
+    def _refusal(self, name: str, broken: list[DatamaestroError]) -> DatamaestroError:
+        """Return the error for a name that names nothing, or for what of it may be broken."""
+        wanted, _, chosen = name.partition("@")
         names = self.plugins.repositories()
         if chosen and chosen not in names:
             known = ", ".join(sorted(names))
-            raise DatasetNotFound(dataset_id, hint=f"there is no repository {chosen}, but: {known}")
-        raise DatasetNotFound(dataset_id, self.near(wanted))
+            return DatasetNotFound(name, hint=f"there is no repository {chosen}, but: {known}")
+        return broken[0] if broken else DatasetNotFound(name, self.near(wanted))
 
     def near(self, dataset_id: str) -> tuple[str, ...]:
         """Return up to three ids that look like the given one."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from datamaestro.catalogue import Catalogue
 from datamaestro.data import Base
 from datamaestro.definitions.family import variant_of
+from datamaestro.definitions.part import Part, no_such_part, whole_of
 from datamaestro.definitions.section import as_definition
 from datamaestro.download.datafolders import DatafolderPath, ResolvablePath
 from datamaestro.engine.bringing import bring, users_files
@@ -130,6 +131,13 @@ class Context:
             DatasetNotFound: there is none of that id.
             UsageError: it is not a reference.
         """
+        found = self._named(reference)
+        if isinstance(found, Part):
+            self._datum(found, self._built(variant_of(found, None)))
+        return found
+
+    def _named(self, reference: object) -> Definition:
+        """Return the definition that a reference names; whether a part is there, is not known."""
         if isinstance(reference, str):
             return resolve(reference, self.plugins)
         if isinstance(reference, Base) and reference.__datamaestro_dataset__ is not None:
@@ -139,6 +147,25 @@ class Context:
             return found
         raise UsageError(f"{reference!r} is neither an id nor a definition")
 
+    def _built(self, definition: Definition) -> object:
+        """Return the data object of a data set; of the whole, where a part is named."""
+        whole = whole_of(definition)
+        with self._work():
+            return whole.build(resource_paths(whole.card, self.store))
+
+    def _datum(self, definition: Definition, data: object) -> Any:
+        """Return what a definition names in the data object of its whole.
+
+        Raises:
+            DatasetNotFound: there is no such part; the error says what may have been meant.
+        """
+        if not isinstance(definition, Part):
+            return data
+        found = definition.inside(data)
+        if found is None:
+            raise no_such_part(definition, data, self.catalogue.near)
+        return found
+
     def plan(self, definition: Definition) -> Plan:
         """Return what must still be done for a data set; no request is made."""
         with self._work():
@@ -146,7 +173,7 @@ class Context:
 
     def is_prepared(self, reference: object) -> bool:
         """Return whether all files of a data set, and of those it is made of, are on disk."""
-        definition = self.dataset(reference)
+        definition = whole_of(self.dataset(reference))
         with self._work():
             plan = self.plan(definition)
             used = references(definition, plan, self.plugins)
@@ -155,7 +182,7 @@ class Context:
     def needed(self, reference: object) -> list[Definition]:
         """Return the definitions of a data set and of all those that it is made of, itself last."""
         with self._work():
-            found = all_needed(self.dataset(reference), self.store, self.plugins)
+            found = all_needed(whole_of(self.dataset(reference)), self.store, self.plugins)
             return [definition for definition, _ in found][::-1]
 
     def open_terms(self, reference: object) -> dict[str, Terms]:
@@ -164,12 +191,12 @@ class Context:
         The terms of the data sets that it is made of belong to it.
         """
         with self._work():
-            return open_terms(self.dataset(reference), self.store, self.plugins)
+            return open_terms(whole_of(self.dataset(reference)), self.store, self.plugins)
 
     def unset_folders(self, reference: object) -> list[str]:
         """Return the data folders that the user has still to set before a data set is prepared."""
         with self._work():
-            return unset_folders(self.dataset(reference), self.store, self.plugins)
+            return unset_folders(whole_of(self.dataset(reference)), self.store, self.plugins)
 
     def forecast(
         self, reference: object, *, by_hand: Mapping[str, Path | str] | None = None
@@ -203,7 +230,9 @@ class Context:
         download: bool = True,
         by_hand: Mapping[str, Path | str] | None = None,
     ) -> Any:
-        """Return the data object of a data set, after bringing its files to disk.
+        """Return the data object of a data set, or of a part, after bringing its files to disk.
+
+        Where a part is named, all files of the whole are brought to disk.
 
         Args:
             reference: an id, or a definition.
@@ -216,11 +245,13 @@ class Context:
             DatamaestroError: it could not be done; the subclass says why.
         """
         with self._work():
-            definition = variant_of(self.dataset(reference), variant)
-            data = definition.build(resource_paths(definition.card, self.store))
+            definition = variant_of(self._named(reference), variant)
+            data = self._built(definition)
+            datum = self._datum(definition, data)
             if download:
-                bring(definition, data, by_hand or {}, self.store, self.settings, self.plugins)
-            return data
+                whole, files = whole_of(definition), by_hand or {}
+                bring(whole, data, files, self.store, self.settings, self.plugins)
+            return datum
 
     def downloadURL(self, url: str, size: int | None = None) -> CachedFile:  # noqa: N802 - public
         """Fetch a file by its URL alone, for code of definitions.
@@ -246,8 +277,8 @@ def prepare_dataset(
     """Return the data object of a data set, after bringing its files to disk.
 
     Args:
-        dataset_id: such as ``"com.lecun.mnist"`` or ``"com.lecun.mnist@image"``; or what
-            ``@dataset`` made; or a data object.
+        dataset_id: such as ``"com.lecun.mnist"`` or ``"com.lecun.mnist@image"``, or a part,
+            ``"com.lecun.mnist.train.images"``; or what ``@dataset`` made; or a data object.
         context: where; a path is a data directory.
         variant: which variant of a family, by axis.
         download: False: the files need not be there. None: they are brought to disk now, unless

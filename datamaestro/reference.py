@@ -1,4 +1,4 @@
-"""What a user types to name a data set: ``id[k=v]@repository``, or ``prefix:…``."""
+"""What a user types to name a data set: ``id[k=v].part@repository``, or ``prefix:…``."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from datamaestro.definitions.family import selected
+from datamaestro.definitions.part import Part
 from datamaestro.errors import DatamaestroError, PluginError, UsageError
 from datamaestro.plugins.services import BARE
 from datamaestro.variants.selector import parse_name
 from datamaestro_hookspecs.cards import Definition
+from datamaestro_hookspecs.resolvers import LongestProtocol
 
 if TYPE_CHECKING:
     from datamaestro.plugins.services import Plugins
@@ -20,20 +22,31 @@ PREFIXED = re.compile(r"(?P<prefix>[a-z][a-z0-9+.-]*):(?P<rest>.+)", re.DOTALL)
 def resolve(reference: str, plugins: Plugins) -> Definition:
     """Return the definition that a reference names.
 
+    Where that is a part, it is a :class:`~datamaestro.definitions.part.Part`. Whether the whole
+    has such a part only shows when its data are built.
+
     Raises:
         UsageError: it is not a reference.
         DatasetNotFound: it names nothing.
     """
     prefixed = PREFIXED.fullmatch(reference)
-    if prefixed:
-        _refuse_unknown_prefix(prefixed["prefix"], reference, plugins)
+    if prefixed and _is_prefix(prefixed["prefix"], reference, plugins):
         return _ask(prefixed["prefix"], prefixed["rest"], plugins)
     name = parse_name(reference)
-    if name.part:
-        raise UsageError(f"{reference!r} names a part of a data set, not a data set")
     at = f"@{name.repository}" if name.repository else ""
-    found = _ask(BARE, name.id + at, plugins)
-    return selected(found, name.selector) if name.selector else found
+    if not name.selector:
+        behind = f".{name.part}" if name.part else ""
+        found, path = _longest(f"{name.id}{behind}{at}", plugins)
+    else:
+        found, path = selected(_ask(BARE, name.id + at, plugins), name.selector), name.part
+    return Part(found, path) if path else found
+
+
+def _longest(name: str, plugins: Plugins) -> tuple[Definition, str]:
+    resolver = plugins.resolver(BARE)
+    if not isinstance(resolver, LongestProtocol):
+        return _ask(BARE, name, plugins), ""
+    return resolver.longest(name)
 
 
 def _ask(prefix: str, rest: str, plugins: Plugins) -> Definition:
@@ -50,8 +63,16 @@ def _ask(prefix: str, rest: str, plugins: Plugins) -> Definition:
     return found
 
 
-def _refuse_unknown_prefix(prefix: str, reference: str, plugins: Plugins) -> None:
+def _is_prefix(word: str, reference: str, plugins: Plugins) -> bool:
+    """Return whether a word before a colon is a resolver's; it may be of a part, behind a dot.
+
+    Raises:
+        UsageError: it is neither.
+    """
     known = plugins.prefixes()
-    if prefix not in known | plugins.prefixes(switched_off=True):
-        hint = f"expected: id, id@repository, or one of {', '.join(sorted(known))} before the colon"
-        raise UsageError(f"{reference!r} does not name a data set", hint=hint)
+    if word in known | plugins.prefixes(switched_off=True):
+        return True
+    if "." in word:
+        return False
+    hint = f"expected: id, id@repository, or one of {', '.join(sorted(known))} before the colon"
+    raise UsageError(f"{reference!r} does not name a data set", hint=hint)

@@ -262,6 +262,21 @@ class Repository(BaseRepository):
         return f"{self.package}.{CONFIG}.{name}".rstrip(".")
 
 
+LOOKUP = ("search", "definition", "definitions", "modules", "__iter__")
+"""The methods that say which data sets a repository has."""
+
+
+def has_usual_lookup(repository: object) -> bool:
+    """Return whether a repository has no data set besides those that it iterates over.
+
+    One that looks up ids itself may know others, such as those that follow a pattern.
+    """
+    kind = type(repository)
+    return isinstance(repository, Repository) and all(
+        getattr(kind, name) is getattr(Repository, name) for name in LOOKUP
+    )
+
+
 def _aliases(definition: AbstractDataset) -> Iterable[str]:
     return getattr(definition, "aliases", ())
 

@@ -8,6 +8,7 @@ from weakref import ReferenceType, ref
 
 from datamaestro.errors import DatamaestroError
 from datamaestro.plugins.registry import plugins
+from datamaestro_hookspecs.resolvers import LongestProtocol
 
 if TYPE_CHECKING:
     from datamaestro_hookspecs.cards import Definition
@@ -34,18 +35,14 @@ def dataset_of(data: Any) -> Definition | None:
     if known is not None and known[0]() is data:
         return known[1]
     name, at, repository = str(data.id or "").partition("@")
-    words = name.partition("[")[0].split(".")
-    while any(words):
-        found = _named(".".join(words) + at + repository)
-        if found is not None:
-            return found
-        words.pop()
-    return None
+    return _named(name.partition("[")[0] + at + repository) if name else None
 
 
-def _named(identity: str) -> Definition | None:
+def _named(name: str) -> Definition | None:
+    """Return the data set of the longest id that a name begins with."""
+    resolver = plugins().resolver("id")
     try:
-        return plugins().resolver("id").resolve(identity)
+        return resolver.longest(name)[0] if isinstance(resolver, LongestProtocol) else None
     except DatamaestroError as error:
         log.debug("%s", error)
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from datamaestro.definitions.part import whole_of
 from datamaestro.engine.ensure import plan_for
 from datamaestro.errors import DefinitionError, TermsNeeded
 from datamaestro.reference import resolve
@@ -34,9 +35,9 @@ def _target(definition: Definition, resource: ResourceCard, plugins: Plugins) ->
     """Return the data set that a resource stands for; it may be in no repository."""
     declared: Any = getattr(definition, "resources", {}).get(resource.name)
     if declared is None:
-        return resolve(resource.reference, plugins)
+        return whole_of(resolve(resource.reference, plugins))
     target: Definition = declared.target
-    return target
+    return whole_of(target)
 
 
 def refuse_circle(identity: str, trail: tuple[str, ...]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from datamaestro.definitions.declared import DatasetWrapper
 from datamaestro.errors import PluginError
 from datamaestro.index.documents import card_from_json, card_to_json
-from datamaestro.repository import BaseRepository, Problem, Repository
+from datamaestro.repository import BaseRepository, Problem, Repository, has_usual_lookup
 from datamaestro_hookspecs.cards import Card
 
 if TYPE_CHECKING:
@@ -39,12 +39,15 @@ class Compiled(NamedTuple):
         failure: why the whole of it cannot be used; else empty.
         rows: its data sets, in its order.
         problems: what of it cannot be used.
+        closed: whether it has no data set besides these, so that it need not be asked for one,
+            except for those of a module that cannot be imported.
     """
 
     description: str = ""
     failure: str = ""
     rows: tuple[Row, ...] = ()
     problems: tuple[Problem, ...] = ()
+    closed: bool = False
 
     @property
     def is_flawed(self) -> bool:
@@ -80,7 +83,8 @@ def compile_repository(plugins: Plugins, name: str) -> Compiled:
     rows = tuple(_rows(repository, problems))
     if isinstance(repository, BaseRepository):
         problems = [*repository.problems, *problems]
-    return Compiled(description, "", rows, tuple(dict.fromkeys(problems)))
+    closed = has_usual_lookup(repository) and all(problem.module for problem in problems)
+    return Compiled(description, "", rows, tuple(dict.fromkeys(problems)), closed)
 
 
 def _rows(repository: RepositoryProtocol, problems: list[Problem]) -> Iterator[Row]:

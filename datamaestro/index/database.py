@@ -22,7 +22,7 @@ NAME = "catalogue.sqlite"
 APPLICATION = 0x444D4958
 """What tells our files from other SQLite files (``PRAGMA application_id``): DMIX."""
 
-FORMAT = 2
+FORMAT = 3
 """Changed when the tables, or what stands in them, change (``PRAGMA user_version``)."""
 
 TABLES = """
@@ -34,6 +34,7 @@ CREATE TABLE surveys(
 CREATE TABLE repositories(
     number INTEGER PRIMARY KEY, environment INTEGER, name TEXT, implementation TEXT,
     provider TEXT, key TEXT, description TEXT, failure TEXT, flawed INTEGER,
+    closed INTEGER,
     UNIQUE(environment, name)
 );
 CREATE TABLE data_sets(
@@ -48,7 +49,8 @@ CREATE TABLE broken(owner INTEGER, module TEXT, reason TEXT);
 """One row per data set; what a search does not look at stands apart, so that it stays quick.
 
 ``flawed`` is whether a repository has rows in ``broken``, or a ``failure``, which is why the whole
-of it cannot be used. ``tags``, ``tasks``, ``types``, ``offers`` and ``card`` are JSON.
+of it cannot be used; ``closed``, whether all of its ids are in ``names``. ``tags``, ``tasks``,
+``types``, ``offers`` and ``card`` are JSON.
 """
 
 STALE = 24 * 3600

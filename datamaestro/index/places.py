@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import closing
 from typing import TYPE_CHECKING
 
+from attrs import field, frozen
+
+from datamaestro.definitions.naming import CONFIG
 from datamaestro.index.database import open_index
 from datamaestro.index.offers import keys_now, offers_of
 from datamaestro.index.quick import current_numbers
@@ -21,6 +24,21 @@ WHERE names.name = ? AND owner = ?
 """
 
 
+@frozen
+class Place:
+    """What the index says of an id.
+
+    Args:
+        modules: by repository, the module that defines it; empty where that is not said.
+        asked: the repositories that it does not list it for, and that may have it all the same.
+        without: those that do not have it, and need not be asked.
+    """
+
+    modules: Mapping[str, str] = field(factory=dict)
+    asked: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
+
+
 class Places:
     """Where data sets are defined.
 
@@ -33,30 +51,48 @@ class Places:
     def __init__(self, plugins: Plugins) -> None:
         self._plugins = plugins
         self._keys = keys_now()
-        self._found: dict[str, Mapping[str, str | None]] = {}
+        self._found: dict[str, Place] = {}
 
-    def of(self, name: str) -> Mapping[str, str | None]:
-        """Return, by the name of each repository that the index knows, where an id is defined.
-
-        That is a module; empty where it is only known to be there, None where it is not.
-
-        Args:
-            name: an id or an alias.
-        """
+    def of(self, name: str) -> Place:
+        """Return where an id or an alias is defined; of unknown repositories nothing is said."""
         if name not in self._found:
-            self._found[name] = {}
-            with suppress(sqlite3.Error):
+            try:
                 self._found[name] = self._look_up(name)
+            except sqlite3.Error:
+                self._found[name] = Place()
         return self._found[name]
 
-    def _look_up(self, name: str) -> Mapping[str, str | None]:
+    def _look_up(self, name: str) -> Place:
         with closing(open_index()) as connection:
             known = current_numbers(connection, self._keys, offers_of(self._plugins))
-            found = {}
+            modules: dict[str, str] = {}
+            asked, without = set(), set()
             for offer, number in known.items():
                 row = connection.execute(PLACES, (name, number)).fetchone()
-                found[offer.name] = row[0] if row else None
-            return found
+                if row:
+                    modules[offer.name] = row[0]
+                elif _lacks(connection, number, name):
+                    without.add(offer.name)
+                else:
+                    asked.add(offer.name)
+            return Place(modules, frozenset(asked), frozenset(without))
+
+
+def _lacks(connection: sqlite3.Connection, number: int, name: str) -> bool:
+    """Return whether an id that a repository does not list is none of its own.
+
+    That is so where all its ids are listed, and no module on the id's path is broken.
+    """
+    query = "SELECT closed FROM repositories WHERE number = ?"
+    (closed,) = connection.execute(query, (number,)).fetchone()
+    broken = connection.execute("SELECT module FROM broken WHERE owner = ?", (number,))
+    return bool(closed) and not any(_is_on_path(module, name) for (module,) in broken)
+
+
+def _is_on_path(module: str, name: str) -> bool:
+    """Return whether a module, by its full name, is one that an id begins with."""
+    _, _, below = f"{module}.".partition(f".{CONFIG}.")
+    return f"{name}.".lower().startswith(below.lower())
 
 
 _latest: list[tuple[Plugins, Places]] = []

@@ -39,10 +39,10 @@ def insert_repository(
     ).fetchall()
     remove_repositories(connection, [number for (number,) in old])
     number = _next(connection, "SELECT max(number) FROM repositories")
-    said = (_clean(compiled.description), _clean(compiled.failure), compiled.is_flawed)
+    said = (_clean(compiled.description), _clean(compiled.failure))
     connection.execute(
-        "INSERT INTO repositories VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (number, environment, *offer, key, *said),
+        "INSERT INTO repositories VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (number, environment, *offer, key, *said, compiled.is_flawed, compiled.closed),
     )
     connection.executemany(
         "INSERT INTO broken VALUES (?, ?, ?)",

@@ -33,12 +33,16 @@ UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 """Control characters, ends of lines, and halves of characters."""
 
 REPOSITORY = r"@[\w-]+"
-BEHIND = rf"(?P<part>(?:\.[\w-]+)*)(?P<behind>{REPOSITORY})?"
+PART = r"\.[^\[\]@.][^\[\]@]*"
+"""The path to a part; keys of dicts may be anything but what ends it."""
+
+BEHIND = rf"(?P<part>(?:{PART})?)(?P<behind>{REPOSITORY})?"
 """What may follow the bracket; no bracket is in it, so that the last one of a name is closing."""
 
 BRACKETED = re.compile(rf"(?P<before>[^\[]*)\[(?P<selector>.*)\]{BEHIND}", re.DOTALL)
 NAME = re.compile(
-    rf"(?P<id>{ID})(?P<before>{REPOSITORY})?(?:\[(?P<selector>.*)\]{BEHIND})?", re.DOTALL
+    rf"(?P<id>{ID})(?P<path>{PART})?(?P<before>{REPOSITORY})?(?:\[(?P<selector>.*)\]{BEHIND})?",
+    re.DOTALL,
 )
 
 
@@ -62,10 +66,11 @@ class Name:
     """What a name of a data set says.
 
     Args:
-        id: of the data set or family; a part's, too, where no selector stands before it.
+        id: of the data set or family, and what of a part's is made of words, where no selector
+            stands between them.
         selector: what stands in the brackets; empty where there are none.
         repository: empty where none is named.
-        part: of the variant, such as ``train.images``; empty where the whole is named.
+        part: such as ``train.images``; empty where there is none, or the id has it.
     """
 
     id: str
@@ -157,7 +162,7 @@ def split_id_selector(query: str) -> tuple[str, str]:
 
 
 def parse_name(name: str) -> Name:
-    """Return what a name says: ``id``, ``id@repository``, ``id[axis=value].part@repository``.
+    """Return what a name says: ``id``, ``id.part@repository``, ``id[axis=value].part@repository``.
 
     The repository may also stand before the brackets.
 
@@ -165,15 +170,16 @@ def parse_name(name: str) -> Name:
         UsageError: it is no name.
     """
     found = NAME.fullmatch(name)
-    if found is None or (found["before"] and found["behind"]):
+    bracketed = found is not None and found["selector"] is not None
+    if found is None or (bracketed and (found["path"] or (found["before"] and found["behind"]))):
         raise UsageError(
             f"{name!r} does not name a data set",
-            hint="expected: id, id@repository, id[axis=value], or prefix:…",
+            hint="expected: id, id@repository, id[axis=value], id.part, or prefix:…",
         )
     repository = found["before"] or found["behind"] or ""
     return Name(
         id=found["id"],
         selector=found["selector"] or "",
         repository=repository.removeprefix("@"),
-        part=(found["part"] or "").removeprefix("."),
+        part=(found["part"] or found["path"] or "").removeprefix("."),
     )

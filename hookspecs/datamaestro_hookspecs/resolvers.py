@@ -49,6 +49,18 @@ class ResolverProtocol(Protocol):
         """
 
 
+@runtime_checkable
+class LongestProtocol(Protocol):
+    """What the catalogue's resolver does besides, since parts are named behind a bare id."""
+
+    def longest(self, name: str) -> tuple[Definition, str]:
+        """Return the definition of the longest id that a name begins with, and what is behind it.
+
+        Raises:
+            DatasetNotFound: there is none.
+        """
+
+
 @hookspec
 def datamaestro_resolvers() -> Iterable[Resolver]:
     """Called once, when the first reference is resolved; return the resolvers you add.

@@ -17,3 +17,7 @@ class CatalogueResolver:
     def resolve(self, reference: str) -> Definition:
         """Return the definition of ``id`` or ``id@repository``."""
         return Catalogue(plugins()).definition(reference)
+
+    def longest(self, name: str) -> tuple[Definition, str]:
+        """Return the definition of the longest id that a name begins with, and what is behind."""
+        return Catalogue(plugins()).longest(name)

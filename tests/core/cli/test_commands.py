@@ -320,3 +320,18 @@ REPOSITORY_OF_FAMILY = """
     class Repository(datamaestro.Repository):
         NAMESPACE = "acme"
     """
+
+
+def test_each_printed_id_can_be_prepared(tmp_path: Path) -> None:
+    """The JSON is the part's."""
+    whole = datamaestro("prepare", ID, cwd=tmp_path).document
+    for part in ("images", "labels"):
+        assert whole[part] == datamaestro("prepare", whole[part]["id"], cwd=tmp_path).document
+    assert f"{ID}@demo\n" == datamaestro("download", f"{ID}.images", cwd=tmp_path).out
+
+
+def test_a_part_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """Exit code 3, and what was meant."""
+    done = datamaestro("prepare", f"{ID}.imges", cwd=tmp_path)
+    assert (3, "") == (done.code, done.out)
+    assert f"did you mean {ID}.images@demo" in done.err

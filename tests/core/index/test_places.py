@@ -93,12 +93,10 @@ def test_several_that_have_an_id_are_named(
 def test_what_is_known_is_kept_with_the_plugins(config: Path) -> None:
     """Each id is looked up once; other plugins are looked up anew."""
     first = places_of(plugins())
-    assert first.of("com.acme.oak") is places_of(plugins()).of("com.acme.oak")
-    assert {"flowers": None, "trees": "acme_trees.config.com.acme"} == {
-        name: module
-        for name, module in first.of("com.acme.oak").items()
-        if name in ("flowers", "trees")
-    }
+    place = first.of("com.acme.oak")
+    assert place is places_of(plugins()).of("com.acme.oak")
+    assert {"trees": "acme_trees.config.com.acme"} == place.modules
+    assert "flowers" in place.without
     forget_plugins()
     assert first is not places_of(plugins())
 
@@ -115,3 +113,46 @@ def test_a_broken_repository_is_not_asked_for_what_others_have(
     with pytest.raises(DatasetNotFound):
         Catalogue(plugins()).definition("com.acme.none")
     assert "repository broken is left out" in caplog.text
+
+
+OWN_LOOKUP = """
+import datamaestro
+
+class Repository(datamaestro.Repository):
+    NAMESPACE = "flowers"
+
+    def search(self, name):
+        found = super().search("com.acme.iris")
+        return found if name == "com.acme.any" else None
+"""
+
+
+def test_an_id_that_no_repository_can_have_imports_none(config: Path) -> None:
+    """The index has all of their ids."""
+    with pytest.raises(DatasetNotFound):
+        Context().dataset("com.acme.oaks")
+    assert set() == imported()
+    assert {"acme_flowers", "acme_trees"}.isdisjoint(sys.modules)
+
+
+def test_a_repository_that_looks_up_ids_itself_is_asked(config: Path, tmp_path: Path) -> None:
+    """It may know others than it lists."""
+    (config.parent / "__init__.py").write_text(OWN_LOOKUP)
+    (config.parents[1] / "acme_flowers-1.0.dist-info/RECORD").write_text("again")
+    search(tmp_path, "acme")
+    assert "com.acme.iris" == Context().dataset("com.acme.any").card.id
+    assert {"flowers"} == places_of(plugins()).of("com.acme.nothing").asked
+
+
+def test_a_module_that_cannot_be_imported_is_asked_for_what_is_on_its_path(
+    site: Path, tmp_path: Path
+) -> None:
+    """So that the reason is told; for other ids, nothing is imported."""
+    add_repository(site, "weeds", com__acme="1 / 0", com__b=NAMED)
+    record(site, "weeds")
+    search(tmp_path, "acme")
+    with pytest.raises(DatasetNotFound):
+        Context().dataset("com.b.other")
+    assert set() == imported()
+    with pytest.raises(DefinitionError, match="ZeroDivisionError"):
+        Context().dataset("com.acme.other")
