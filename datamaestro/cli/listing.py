@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, TypeVar
-
-import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,9 +11,6 @@ if TYPE_CHECKING:
     from datamaestro.index.listing import Listing
 
 T = TypeVar("T")
-
-UNSAID = {"DATAMAESTRO_DIR"}
-"""Variables that change nothing of what is listed."""
 
 
 def listed(options: Options, question: Callable[[Listing], T]) -> T:
@@ -28,9 +22,11 @@ def listed(options: Options, question: Callable[[Listing], T]) -> T:
 
 
 def quickly(
-    options: Options, question: Callable[[Listing], T], complaints: Callable[[Listing], list[str]]
+    options: Options,
+    question: Callable[[Listing], T | None],
+    complaints: Callable[[Listing], list[str]],
 ) -> T | None:
-    """Return what the index answers; None where some of it has to be compiled.
+    """Return what the index answers; None where it has no answer, or has to be compiled first.
 
     Args:
         options: of the command.
@@ -39,10 +35,11 @@ def quickly(
     """
     from datamaestro.index.listing import Damaged
     from datamaestro.index.quick import current_listing
+    from datamaestro.messages import warn
+    from datamaestro.settings import plugins_switched_off
 
-    _ = options.result
-    said = _anything_is_said()
-    listing = current_listing(_switched_off() if said else frozenset())
+    options.start()
+    listing = current_listing(plugins_switched_off())
     if listing is None:
         return None
     with listing:
@@ -50,39 +47,8 @@ def quickly(
             answer, told = question(listing), complaints(listing)
         except Damaged:
             return None
-    if said:
-        _tell_by_settings(options, told)
-    elif not options.quiet:
+    if answer is not None:
+        _ = options.settings  # what is wrong with them is told by each command, and only once
         for line in told:
-            click.echo(line, err=True)
+            warn(line)
     return answer
-
-
-def _anything_is_said() -> bool:
-    """Return whether there are settings, which it takes a while to read."""
-    from platformdirs import user_config_path
-
-    from datamaestro.index.files import time_of
-
-    names = {name for name in os.environ if name.startswith("DATAMAESTRO_")}
-    config = user_config_path("datamaestro") / "config.toml"
-    return bool(names - UNSAID) or time_of(str(config)) > 0
-
-
-def _switched_off() -> frozenset[str]:
-    from datamaestro.settings import plugins_switched_off
-
-    return plugins_switched_off()
-
-
-def _tell_by_settings(options: Options, lines: list[str]) -> None:
-    """Tell of what is wrong with settings, as any command does, and write lines as they say."""
-    import logging
-
-    from datamaestro.cli.messages import start_messages
-    from datamaestro.settings import load_settings
-
-    start_messages(quiet=options.quiet, debug=options.debug)
-    load_settings(directory=options.data, offline=options.offline)
-    for line in lines:
-        logging.getLogger("datamaestro").warning("%s", line)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 import sys
 
-from datamaestro.settings import log_level
-
 
 class BetweenBars(logging.Handler):
     """Writes a line to stderr, above the progress bars where there are any."""
@@ -29,9 +27,9 @@ def _write(line: str) -> None:
         bars.write(line, file=sys.stderr)
 
 
-def start_messages(*, quiet: bool, debug: bool) -> None:
-    """Send the log to stderr."""
+def start_messages(level: str) -> None:
+    """Send the log to stderr, from a level on."""
     log = logging.getLogger("datamaestro")
-    log.setLevel("DEBUG" if debug else "ERROR" if quiet else log_level())
+    log.setLevel(level)
     log.propagate = False
     log.handlers = [BetweenBars()]

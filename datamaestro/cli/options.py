@@ -11,6 +11,7 @@ import click
 if TYPE_CHECKING:
     from datamaestro.cli.result import Result
     from datamaestro.context import Context
+    from datamaestro.settings import Settings
 
 
 class Options:
@@ -44,6 +45,29 @@ class Options:
         """Print a part of the result."""
         self.result.tell(text)
 
+    def start(self) -> None:
+        """Keep stdout for the result, and let messages go to stderr as far as they are wanted.
+
+        Raises:
+            UsageError: the setting that says how far cannot be understood.
+        """
+        from datamaestro.messages import start_log_with
+        from datamaestro.settings import log_level
+
+        _ = self.result
+        if self.quiet:
+            os.environ["DATAMAESTRO_PROGRESS"] = "no"
+        level = "DEBUG" if self.debug else "ERROR" if self.quiet else log_level()
+        start_log_with(lambda: _start_messages(level))
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings in force, where no context is needed."""
+        from datamaestro.settings import load_settings
+
+        self.start()
+        return load_settings(directory=self.data, offline=self.offline)
+
     @cached_property
     def context(self) -> Context:
         """The context, with plugins loaded and messages going to stderr."""
@@ -51,13 +75,11 @@ class Options:
 
     def context_for(self, *, jobs: int | None = None, rate: str | None = None) -> Context:
         """Return a context for transfers; None: as the settings say."""
-        from datamaestro.cli.messages import start_messages
         from datamaestro.context import Context
+        from datamaestro.messages import start_log
 
-        _ = self.result
-        if self.quiet:
-            os.environ["DATAMAESTRO_PROGRESS"] = "no"
-        start_messages(quiet=self.quiet, debug=self.debug)
+        self.start()
+        start_log()
         return Context(
             self.data,
             offline=self.offline,
@@ -65,6 +87,12 @@ class Options:
             jobs=jobs,
             rate=rate,
         )
+
+
+def _start_messages(level: str) -> None:
+    from datamaestro.cli.messages import start_messages
+
+    start_messages(level)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON; errors too.")

@@ -29,14 +29,12 @@ import.
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
-
-from attrs import field, frozen
+from typing import NamedTuple
 
 from datamaestro.errors import UsageError
+from datamaestro.messages import warn
 from datamaestro.settings import values
-from datamaestro.settings.credentials import configured, host_headers
 from datamaestro.settings.sources import config_path, find, read_config
 from datamaestro.settings.values import Mirror, parse_rate
 
@@ -44,7 +42,6 @@ __all__ = [
     "Mirror",
     "Settings",
     "config_path",
-    "host_headers",
     "insecure_redirects",
     "load_settings",
     "log_level",
@@ -62,11 +59,8 @@ NAMES = {
 LONGEST = 1e6
 """Seconds that anything may be waited for."""
 
-log = logging.getLogger("datamaestro")
 
-
-@frozen
-class Settings:
+class Settings(NamedTuple):
     """What a run is told.
 
     Args:
@@ -84,7 +78,7 @@ class Settings:
 
     directory: Path
     offline: bool = False
-    mirrors: tuple[Mirror, ...] = field(default=())
+    mirrors: tuple[Mirror, ...] = ()
     jobs: int = 8
     rate: float | None = None
     retries: int = 4
@@ -108,8 +102,11 @@ def load_settings(
     """
     config = read_config()
     for name in set(config) - NAMES:
-        log.warning("%s: %s is no setting", config_path(), name)
-    configured(config)  # a mistake is told now, and not when the host is first asked
+        warn(f"{config_path()}: {name} is no setting")
+    if "hosts" in config:
+        from datamaestro.settings.credentials import configured
+
+        configured(config)  # a mistake is told now, and not when the host is first asked
     chosen = directory or find(config, "dir", values.path, Path("~/datamaestro"))
     seconds = values.at_least(-1.0, float, LONGEST)
     return Settings(
@@ -127,8 +124,9 @@ def load_settings(
 
 def plugins_switched_off() -> frozenset[str]:
     """Return the names of plugins that ``DATAMAESTRO_PLUGINS`` switches off (``-name …``)."""
-    off = set(find(read_config(), "plugins", values.switches, frozenset[str]()))
-    if not find(read_config(), "progress", values.boolean, True):
+    config = read_config()
+    off = set(find(config, "plugins", values.switches, frozenset[str]()))
+    if not find(config, "progress", values.boolean, True):
         off.add("progress")
     return frozenset(off)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from datamaestro.errors import StorageError, UsageError
@@ -31,10 +30,13 @@ def read_config() -> Mapping[str, Any]:
     """
     path = config_path()
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        import tomllib
+
+        return tomllib.loads(text)
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise UsageError(f"{path}: {error}", hint="mend or remove the file") from error
     except OSError as error:
         hint = "change its permissions, or XDG_CONFIG_HOME"

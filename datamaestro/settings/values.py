@@ -6,9 +6,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
-
-from attrs import field, frozen
+from typing import Any, NamedTuple, TypeVar
 
 from datamaestro_hookspecs.errors import shown
 
@@ -27,16 +25,15 @@ RATE = re.compile(
 PREFIXES = "kmgt"
 
 
-def _public(url: str) -> str:
-    return repr(shown(url))
-
-
-@frozen
-class Mirror:
+class Mirror(NamedTuple):
     """URLs that begin with ``origin`` are tried below ``mirror`` first."""
 
-    origin: str = field(repr=_public)
-    mirror: str = field(repr=_public)
+    origin: str
+    mirror: str
+
+    def __repr__(self) -> str:
+        """Show no password."""
+        return f"Mirror(origin={shown(self.origin)!r}, mirror={shown(self.mirror)!r})"
 
 
 def boolean(value: object) -> bool:

@@ -11,6 +11,7 @@ import os
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from datamaestro.messages import warn
 from datamaestro_hookspecs.places import NOWHERE, WHOLE, is_inside
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def read_manifest(path: Path) -> Manifest:
     except FileNotFoundError:
         return Manifest()
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        _warn(f"{path} cannot be understood ({error}); its data are made again")
+        warn(f"{path} cannot be understood ({error}); its data are made again")
         return Manifest()
 
 
@@ -184,7 +185,7 @@ def read_sidecar(path: Path) -> dict[str, FileFacts]:
             fact = FileFacts(**json.loads(line))
             fact.check()
         except (ValueError, TypeError, RecursionError):
-            _warn(f"{path} has a line that cannot be understood")
+            warn(f"{path} has a line that cannot be understood")
         else:
             facts[fact.path] = fact
     return facts
@@ -216,9 +217,3 @@ def _check_path(path: str, *, own: bool = False) -> None:
     """Refuse a path that leads out of the data set's folder, unless it is one of our own words."""
     if not (own or is_inside(path)):
         raise ValueError(f"{path!r} is not a path below the data set's folder")
-
-
-def _warn(line: str) -> None:
-    import logging
-
-    logging.getLogger("datamaestro").warning("%s", line)

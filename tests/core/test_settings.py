@@ -13,12 +13,12 @@ from datamaestro.errors import UsageError
 from datamaestro.settings import (
     Mirror,
     config_path,
-    host_headers,
     insecure_redirects,
     load_settings,
     parse_rate,
     plugins_switched_off,
 )
+from datamaestro.settings.credentials import host_headers
 
 SECRET = "s3cr3t"
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
-from datamaestro.settings import host_headers
+from datamaestro.settings.credentials import host_headers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,7 +13,7 @@ from support.processes import Crowd
 from support.searching import IRIS, add_repository, record, search
 
 HEAVY = {
-    *("datamaestro.context", "datamaestro.plugins.manager", "datamaestro.settings"),
+    *("datamaestro.context", "datamaestro.plugins.manager", "tomllib", "logging"),
     *("datamaestro.definitions", "datamaestro.repository", "datamaestro_hookspecs.cards"),
     *("attr", "numpy", "requests", "tqdm", "cattrs", "filelock", "importlib.metadata"),
 }

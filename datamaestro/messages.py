@@ -1,0 +1,34 @@
+"""Warnings of code that runs before there is a log, and in commands that mostly need none.
+
+To import ``logging`` takes as long as a tenth of such a command. So the log is started when
+something is first told.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_starting: list[Callable[[], None]] = []
+
+
+def start_log_with(start: Callable[[], None]) -> None:
+    """Let the log be started by a function, once, before the first warning."""
+    _starting[:] = [start]
+
+
+def start_log() -> None:
+    """Start the log, where that has been left to the first warning."""
+    while _starting:
+        _starting.pop()()
+
+
+def warn(line: str) -> None:
+    """Write a warning to the log."""
+    import logging
+
+    start_log()
+
+    logging.getLogger("datamaestro").warning("%s", line)
