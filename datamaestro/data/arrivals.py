@@ -5,7 +5,6 @@ A dialect's package may look at types of data before anything asks for a dialect
 
 from __future__ import annotations
 
-import importlib.util
 import pkgutil
 import sys
 from importlib.abc import MetaPathFinder
@@ -36,17 +35,26 @@ class _Arrival(MetaPathFinder):
     dotted: str
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
-        """Return where the package is; of any other, nothing."""
+        """Return where the package is; of any other, nothing.
+
+        Who asks may only want to know whether it is installed.
+        """
         if name != self.package:
             return None
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(name)
+        spec = self._found_by_others(name, path, target)
         if spec is not None and spec.loader is not None:
             execute = spec.loader.exec_module
 
             def execute_and_call(module: Any) -> None:
                 execute(module)
-                pkgutil.resolve_name(self.dotted)()
+                if self in sys.meta_path:
+                    sys.meta_path.remove(self)
+                    pkgutil.resolve_name(self.dotted)()
 
             spec.loader.exec_module = execute_and_call  # type: ignore[method-assign]
         return spec
+
+    def _found_by_others(self, *asked: Any) -> ModuleSpec | None:
+        finders = (one for one in sys.meta_path if one is not self)
+        found = (one.find_spec(*asked) for one in finders)
+        return next((spec for spec in found if spec is not None), None)
