@@ -7,8 +7,6 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from urllib.parse import unquote, urlsplit
 
-from attrs import evolve
-
 from datamaestro.download.resource import Resource
 from datamaestro.errors import DefinitionError
 from datamaestro_hookspecs.cards import Limits, Source
@@ -104,7 +102,7 @@ class Published(Resource):
             for key, value in self._facts.items()
             if key.startswith(prefix)
         }
-        return evolve(Limits(), **said)
+        return Limits(**said)
 
 
 def name_of(filename: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sqlite3
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from datamaestro.index.compiled import compile_repository
@@ -20,6 +22,8 @@ from datamaestro.index.rows import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from datamaestro.index.keys import Keys, Offer
     from datamaestro.plugins.services import Plugins
 
@@ -90,11 +94,28 @@ def _compile(
     """
     made = {offer: _keys_of(offer, keys) for offer in stale}
     found = {}
-    for offer in stale:
-        compiled = compile_repository(plugins, offer.name)
-        key = made[offer][compiled.is_flawed]
-        found[offer] = insert_repository(connection, environment, offer, key, compiled)
+    with _no_collections():
+        for offer in stale:
+            compiled = compile_repository(plugins, offer.name)
+            key = made[offer][compiled.is_flawed]
+            found[offer] = insert_repository(connection, environment, offer, key, compiled)
     return found
+
+
+@contextmanager
+def _no_collections() -> Iterator[None]:
+    """Let Python look for no garbage meanwhile: what is imported stays, and that may be much.
+
+    Of a hundred thousand definitions, looking through them again and again takes a sixth of the
+    time, and finds nothing.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _keys_of(offer: Offer, keys: Keys) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -75,7 +76,7 @@ def _digests(given: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for algorithm, value in given.items():
         try:
-            length = 2 * hashlib.new(algorithm, usedforsecurity=False).digest_size
+            length = _digits(algorithm)
         except (ValueError, TypeError) as error:
             raise DefinitionError(f"{algorithm!r} is not a digest that hashlib knows") from error
         if not length or not re.fullmatch(rf"[0-9a-fA-F]{{{length}}}", str(value)):
@@ -84,6 +85,12 @@ def _digests(given: Mapping[str, str]) -> dict[str, str]:
             )
         found[algorithm] = value.lower()
     return found
+
+
+@cache
+def _digits(algorithm: str) -> int:
+    """Return how many hexadecimal digits an algorithm's digests have; 0: any number."""
+    return 2 * hashlib.new(algorithm, usedforsecurity=False).digest_size
 
 
 def _is_url(value: object) -> bool:
