@@ -20,7 +20,7 @@ from datamaestro.plugins.registry import dialects_in_use
 if TYPE_CHECKING:
     from datamaestro_hookspecs.cards import Definition
 
-__all__ = ["UNSET", "Base", "File", "Folder", "belongs_to", "read"]
+__all__ = ["UNSET", "Base", "File", "Folder", "Generic", "belongs_to", "read"]
 
 
 @runtime_checkable
@@ -138,6 +138,25 @@ class Folder(Base):
     """
 
     path: Path = field(converter=Path)
+
+
+@define(slots=False, init=False, eq=False)
+class Generic(Base):
+    """Any values, by name: for data that no type is written for yet.
+
+    Nobody sees the values but who has the object: they are neither printed nor given to jobs.
+
+    Args:
+        values: ``id``, and any others.
+    """
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(id=values.pop("id", ""))
+        vars(self).update(values)
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
 
 
 def read(data: Base) -> Any:

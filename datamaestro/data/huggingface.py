@@ -12,6 +12,7 @@ from attrs.converters import optional
 from datamaestro.data import Base
 from datamaestro.data.csv import ASIDE
 from datamaestro.data.hub import hf_download_and_prepare, hub_errors, hub_library
+from datamaestro.plugins.registry import name_of_dialect
 
 
 @define(slots=False, kw_only=True, eq=False)
@@ -85,3 +86,8 @@ class HuggingFaceDataset(Base):
         return hf_download_and_prepare(
             self.repo_id, self.name, self.data_files, self.split, self.revision
         )
+
+
+def __getattr__(name: str) -> Any:
+    """Return what a dialect brings for these, such as ``FlattenAndShuffleDataset``."""
+    return name_of_dialect(__name__, name)

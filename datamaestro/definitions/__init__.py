@@ -33,6 +33,7 @@ from datamaestro.definitions.declaring import Dataset, dataset, metadataset
 from datamaestro.definitions.family import Variant
 from datamaestro.definitions.types import types_of
 from datamaestro.download.future import FutureAttr
+from datamaestro.plugins.registry import name_of_dialect
 
 __all__ = [
     "AbstractDataset",
@@ -55,9 +56,4 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Return what a dialect brings, such as ``Param``."""
-    from datamaestro.plugins.registry import plugins
-
-    found = None if name.startswith("_") else plugins().dialect_of(name)
-    if found is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return found[1].public_name(name)
+    return name_of_dialect(__name__, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from datamaestro.plugins.candidates import find_candidates
 from datamaestro.plugins.manager import DIALECTS, PluginManager
@@ -37,6 +37,19 @@ def _load_once() -> Plugins:
 def dialects_in_use() -> list[DialectProtocol]:
     """Return the dialects in use; none while this thread is importing plugins."""
     return [] if getattr(_here, "loading", False) else plugins().dialects()
+
+
+def name_of_dialect(module: str, name: str) -> Any:
+    """Return what a dialect brings under a public name, for the module that hands it on.
+
+    Raises:
+        AttributeError: none does.
+        PluginError: its package is not installed.
+    """
+    found = None if name.startswith("_") else plugins().dialect_of(name)
+    if found is None:
+        raise AttributeError(f"module {module!r} has no attribute {name!r}")
+    return found[1].public_name(name)
 
 
 def missing_package(error: BaseException) -> str:

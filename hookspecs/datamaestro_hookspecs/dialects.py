@@ -26,7 +26,7 @@ class Dialect:
         implementation: dotted path of a class with :class:`DialectProtocol`, made without arguments
             on first use; one object serves all threads.
         extra: of datamaestro, that installs the package; empty where there is none.
-        names: that ``datamaestro.definitions`` hands on from it, such as ``Param``.
+        names: that ``datamaestro.definitions``, or a module of types, hands on from it.
         priority: unused; the order in which several are asked.
     """
 

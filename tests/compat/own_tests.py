@@ -30,7 +30,6 @@ CHECK = "it calls the private method _check_path"
 REFUSED = "it expects an AssertionError, or the like, where a DefinitionError says what is wrong"
 STEP = "it has one resource download itself; here the engine makes resources"
 REACHABLE = "it asks whether a source can be reached, which resources do not know here"
-SHUFFLING = "the task that shuffles data sets of the Hub is not there"
 IDS = "it asks a class of 1.16's own for an id; ids of all data sets are compared"
 SELECTING = "it looks at how a resource keeps what it is told"
 AT_DATAPATH = "test_resource::TestRedownloadFolderAtDatapath"
@@ -67,7 +66,6 @@ NOT_APPLICABLE = {
     f"{AT_DATAPATH}::test_no_redownload_when_content_present": SETTER,
     "test_hf::TestHFDownloaderCheck": REACHABLE,
     "test_resource::TestFilesCopy::test_check_skipped": REACHABLE,
-    "test_hf::TestFlattenAndShuffleDataset": SHUFFLING,
     "test_registration::TestFlatDatasetsUnchanged::test_flat_rejects_variant_kwargs": (
         "it expects that what chooses nothing is overlooked; it is refused"
     ),

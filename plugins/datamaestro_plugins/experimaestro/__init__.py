@@ -13,7 +13,10 @@ def datamaestro_dialects() -> list[Dialect]:
             package="experimaestro",
             implementation="datamaestro_plugins.experimaestro.dialect:Experimaestro",
             extra="xpm",
-            names=("Param", "Meta", "Option", "Constant", "Config", "Type"),
+            names=(
+                *("Param", "Meta", "Option", "Constant", "Config", "Type"),
+                "FlattenAndShuffleDataset",
+            ),
         )
     ]
 

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 HINT = 'pip install "datamaestro[xpm]"'
 
-PLACES = {"Type": "experimaestro.core.types"}
+PLACES = {
+    "Type": "experimaestro.core.types",
+    "FlattenAndShuffleDataset": "datamaestro_plugins.experimaestro.shuffling",
+}
 """The modules of names that do not stand in ``experimaestro`` itself."""
 
 
@@ -66,7 +69,7 @@ class Experimaestro:
         return () if name == f"{kind.__module__}.{kind.__qualname__}" else (name,)
 
     def public_name(self, name: str) -> Any:
-        """Return one of experimaestro's names."""
+        """Return one of experimaestro's names, or of what is written with them."""
         return getattr(import_module(PLACES.get(name, "experimaestro")), name)
 
     def defers(self) -> bool:
