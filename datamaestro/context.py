@@ -219,8 +219,7 @@ class Context:
         files = users_files(definition.card, by_hand or {})
         plan = self.plan(definition)
         with self._work():
-            card = definition.card
-            return forecast(card, plan, self.store, files, self.settings, self.plugins)
+            return forecast(definition, plan, self.store, files, self.settings, self.plugins)
 
     def prepare(
         self,

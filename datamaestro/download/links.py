@@ -17,7 +17,7 @@ from datamaestro.download.globs import GlobChecker
 from datamaestro.download.making import written_by
 from datamaestro.download.reference import reference
 from datamaestro.download.resource import Resource
-from datamaestro.errors import ActionNeeded, ContentError, DefinitionError
+from datamaestro.errors import ActionNeeded, ContentError, DatamaestroError, DefinitionError
 from datamaestro.store.current import current_store
 from datamaestro_hookspecs.cards import WHOLE, ResourceCard
 
@@ -69,14 +69,31 @@ class linkpath(Resource):  # noqa: N801 - reads as a word of a definition
             PlaceNeeded: it is at none of the places; a person has to say where it is.
             ContentError: it is not what it should be.
         """
+        place = self._found()
+        output.symlink_to(place.absolute(), target_is_directory=bool(self.folder))
+
+    def obstacle(self) -> DatamaestroError | None:
+        """Return why the link cannot be made; None where it can."""
+        try:
+            self._found()
+        except DatamaestroError as error:
+            return error
+        return None
+
+    def _found(self) -> Path:
+        """Return the first of the places where it is.
+
+        Raises:
+            PlaceNeeded: it is at none of them.
+            ContentError: it is not what it should be.
+        """
         problems: list[ContentError] = []
         places, folders = self.places()
         for place in places:
             try:
                 if self.is_at(place):
                     self._check_content(place)
-                    output.symlink_to(place.absolute(), target_is_directory=bool(self.folder))
-                    return
+                    return place
             except ContentError as error:
                 problems.append(error)
         if problems:
@@ -227,11 +244,25 @@ class links(Resource):  # noqa: N801 - reads as a word of a definition
             DefinitionError: a data set, or a part of one, has no place on disk.
         """
         output.mkdir(exist_ok=True)
+        problem = self.obstacle()
+        if problem is not None:
+            raise problem
         root = current_store().root
         for key, target in self.links.items():
             place = self._leads_to(key, target)
             near = place.is_relative_to(root)
             (output / key).symlink_to(self._from_here(place) if near else place)
+
+    def obstacle(self) -> DatamaestroError | None:
+        """Return which path leads to nothing; None where all that can be looked at do."""
+        for target in self._targets_on_disk():
+            if not target.exists():
+                return ActionNeeded(f"{self.name}: {target} is not there", hint="put it there")
+        return None
+
+    def _targets_on_disk(self) -> list[Path]:
+        paths = (one for key, one in self.links.items() if key not in self._parts)
+        return [Path(path).absolute() for path in paths]
 
     def _from_here(self, place: Path) -> Path:
         """Return a path in the data directory as the links see it; absolute, if it misleads.
@@ -244,10 +275,7 @@ class links(Resource):  # noqa: N801 - reads as a word of a definition
 
     def _leads_to(self, key: str, target: Any) -> Path:
         if key not in self._parts:
-            place = Path(target).absolute()
-            if not place.exists():
-                raise ActionNeeded(f"{self.name}: {place} is not there", hint="put it there")
-            return place
+            return Path(target).absolute()
         other: Any = self._parts[key].target
         found = target() if isinstance(target, FutureAttr) else other.datapath
         found = getattr(found, "path", found)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from datamaestro.context import Context
+    from datamaestro.errors import DatamaestroError
 
 T = TypeVar("T")
 
@@ -74,6 +75,13 @@ class Resource:
             inputs: places of the resources that it is made from.
         """
         made_in_place(self, output)
+
+    def obstacle(self) -> DatamaestroError | None:
+        """Return what is known to be in the way of making it, before anything is made or fetched.
+
+        None where nothing is, or where only making it tells.
+        """
+        return None
 
     def download(self, force: bool = False) -> object:
         """Make it, in a subclass; whatever it writes goes below its data set's ``datapath``.

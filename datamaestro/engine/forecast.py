@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from datamaestro.plugins.services import Plugins
     from datamaestro.settings import Settings
     from datamaestro.store.layout import Store
-    from datamaestro_hookspecs.cards import Card
+    from datamaestro_hookspecs.cards import Card, Definition
 
 
 @frozen
@@ -102,7 +102,7 @@ class Forecast:
 
 
 def forecast(
-    card: Card,
+    definition: Definition,
     plan: Plan,
     store: Store,
     by_hand: Mapping[str, Path],
@@ -112,16 +112,18 @@ def forecast(
     """Return the forecast of a plan.
 
     Args:
-        card: of the data set.
+        definition: of the data set.
         plan: for it.
         store: the data directory.
         by_hand: files that the user has, by the resource's name.
         settings: in force.
         plugins: that would do the work.
     """
+    card, obstacles = definition.card, _obstacles(definition, plan)
 
     def item(step: Step) -> Item:
-        return _item(card, step, store, by_hand, settings, plugins)
+        found = _item(card, step, store, by_hand, settings, plugins)
+        return evolve(found, problem=found.problem or obstacles.get(step.resource.name))
 
     with ThreadPoolExecutor(settings.jobs) as pool:
         items = tuple(pool.map(item, plan.steps.values()))
@@ -141,6 +143,16 @@ def forecast(
         problems.append(error)
     problem = gravest(problems).within(card.identity) if problems else None
     return Forecast(card.identity, items, found.free, problem)
+
+
+def _obstacles(definition: Definition, plan: Plan) -> dict[str, DatamaestroError]:
+    """Return what resources themselves know to be in the way, by name.
+
+    They are asked one after the other: what is set in a data directory is looked up by the thread.
+    """
+    declared = getattr(definition, "resources", {})
+    asked = {name: declared[name].obstacle() for name in plan.steps if name in declared}
+    return {name: problem for name, problem in asked.items() if problem is not None}
 
 
 def _item(

@@ -123,3 +123,19 @@ def test_the_data_directory_of_the_command_counts(disks: Path, tmp_path: Path, s
     assert f"{DISKS}\t{disks}\n" == datamaestro(*words, "datafolders", "list", cwd=tmp_path).out
     assert 0 == datamaestro(*words, "prepare", ID, cwd=tmp_path).code
     assert {} == datafolders(store)
+
+
+def test_plan_says_which_data_folder_is_not_set(disks: Path, tmp_path: Path) -> None:
+    """With the exit code of prepare; and when it is set, that nothing is in the way."""
+    told = datamaestro("plan", ID, "--json", cwd=tmp_path)
+    problems = [item["problem"] or "" for each in told.document for item in each["items"]]
+    assert 2 == sum(f"the data folder {DISKS} is not set" in one for one in problems)
+    assert (7, [7, 7, 0]) == (told.code, [each["exit_code"] for each in told.document])
+    datamaestro("datafolders", "set", f"{DISKS}/disk1/one/one.txt", "/none", cwd=tmp_path)
+    told = datamaestro("plan", "org.example.one", cwd=tmp_path)
+    assert "in the way: link cannot be downloaded" in told.out
+    assert "not at /none" in told.out
+    datamaestro("datafolders", "remove", f"{DISKS}/disk1/one/one.txt", cwd=tmp_path)
+    datamaestro("datafolders", "set", DISKS, str(disks), cwd=tmp_path)
+    told = datamaestro("plan", ID, cwd=tmp_path)
+    assert (0, False) == (told.code, "in the way" in told.out)
