@@ -9,8 +9,22 @@ from datamaestro.errors import UsageError
 from datamaestro.store.faults import storage_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+
+def refuse_existing(paths: Iterable[Path]) -> None:
+    """Refuse places at which there is something.
+
+    Raises:
+        UsageError: there is.
+    """
+    for path in paths:
+        if path.exists() or path.is_symlink():
+            raise UsageError(
+                f"{path} is there already, and is left as it is",
+                hint="remove it, or write elsewhere with --output",
+            )
 
 
 def write_new(files: Mapping[Path, str]) -> None:
@@ -44,7 +58,5 @@ def _write(path: Path, text: str) -> None:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
-        raise UsageError(
-            f"{path} is there already, and is left as it is",
-            hint="remove it, or write elsewhere with --output",
-        ) from None
+        refuse_existing([path])
+        raise

@@ -24,6 +24,10 @@ PLAIN = re.compile(r"[ !#-\[\]-~À-ÖØ-öø-İぁ-ゖァ-ネハ-ヺ一-丵丷-�
 """Characters that stand as they are, besides the quotation mark that is not around them."""
 
 
+SURROGATES = re.compile(r"[\ud800-\udfff]")
+"""Halves of characters, which may stand in strings, but in no docstring."""
+
+
 def quoted(text: str) -> str:
     """Return a literal of a text, on one line.
 
@@ -90,7 +94,8 @@ def _literal(character: str, quote: str) -> str:
 
 def _escaped(text: str) -> str:
     """Return a text on one line, as it stands in a docstring."""
-    return "".join(one if PLAIN.match(one) else _escape(one) for one in " ".join(text.split()))
+    text = SURROGATES.sub("\N{REPLACEMENT CHARACTER}", " ".join(text.split()))
+    return "".join(one if PLAIN.match(one) else _escape(one) for one in text)
 
 
 def _escape(character: str) -> str:

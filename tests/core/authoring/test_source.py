@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from datamaestro.authoring.source import call, docstring, quoted
+from datamaestro.authoring.source import SURROGATES, call, docstring, quoted
 from datamaestro.definitions.naming import split_docstring
 from support.linting import complaints
 
@@ -39,13 +39,15 @@ def test_a_literal_is_the_text(text: str) -> None:
 @given(TEXTS, TEXTS)
 @example('"""', '"""\n\n\\')
 @example("x", "\x1c\n\n\x85 y")
+@example("\ud800", "\udfff")
 def test_a_docstring_has_name_and_description(name: str, description: str) -> None:
     """Words and paragraphs are those that were given; how lines are broken is the docstring's."""
     name = " ".join(name.split()) or "Name"
-    compiled = ast.parse("\n".join(docstring(name, description)))
-    found, rest = split_docstring(ast.get_docstring(compiled, clean=False))
-    assert name == found
-    assert description.split() == rest.split()
+    text = "\n".join(docstring(name, description))
+    compile(text, "written.py", "exec", dont_inherit=True)
+    found, rest = split_docstring(ast.get_docstring(ast.parse(text), clean=False))
+    assert SURROGATES.sub("\ufffd", name) == found
+    assert SURROGATES.sub("\ufffd", description).split() == rest.split()
 
 
 def test_paragraphs_stay_paragraphs() -> None:

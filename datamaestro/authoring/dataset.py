@@ -1,0 +1,156 @@
+"""A new data set: what is known about it is found out, and written down."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, evolve, frozen
+
+from datamaestro.authoring.contents import recognised
+from datamaestro.authoring.definition import Draft, Source
+from datamaestro.authoring.fetching import Fetched, digested
+from datamaestro.authoring.heads import Head, head_of
+from datamaestro.authoring.naming import (
+    checked_id,
+    file_name,
+    id_of_url,
+    published_name,
+    stem_of,
+    title_of,
+)
+from datamaestro.authoring.urls import is_url, url_of_file, written
+from datamaestro.engine.expected import PAGE_NAMES
+from datamaestro.errors import UsageError
+from datamaestro.store.faults import storage_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from datamaestro.authoring.fetching import Digested
+    from datamaestro.context import Context
+
+
+@frozen
+class Wish:
+    """What an author has said.
+
+    Args:
+        id: of the data set.
+        url: of its file or its page; empty where none is known.
+        file: that the author has, and that is published at the URL, or nowhere.
+        name: one line; empty: as the id says.
+        license: SPDX identifier; empty where it is not known.
+        fetch: whether its file may be fetched for its digest.
+    """
+
+    id: str
+    url: str = ""
+    file: Path | None = None
+    name: str = ""
+    license: str = ""
+    fetch: bool = True
+
+
+def wish_of(words: Sequence[str], **said: Any) -> Wish:
+    """Return what an author has said: an id, a URL or a file; or an id, and one of these.
+
+    Raises:
+        UsageError: it is something else.
+    """
+    *ids, last = words
+    url = ""
+    if is_url(last):
+        url = written(last)
+    elif ids or "/" in last or Path(last).is_file():
+        url = url_of_file(Path(last))
+    else:
+        ids = [last]
+    for text in (said.get("name", ""), said.get("license", "")):
+        if not text.isprintable():
+            raise UsageError(f"{text!r} is not one line of text")
+    return Wish(checked_id(ids[0]) if ids else id_of_url(url), url, **said)
+
+
+@define
+class Findings:
+    """What has been found out about a new data set.
+
+    Args:
+        draft: its definition.
+        fetched: its file, where it has been fetched.
+    """
+
+    draft: Draft
+    fetched: Fetched | None = None
+
+    def hand_over(self) -> None:
+        """Leave what has been fetched to ``prepare``."""
+        if self.fetched is not None:
+            self.fetched.hand_over(self.draft.card())
+
+
+def find_out(
+    wish: Wish, repository: str, context: Context, tell: Callable[[str], None]
+) -> Findings:
+    """Find out what there is to be written about a data set.
+
+    Args:
+        wish: of its author.
+        repository: that it is to be of.
+        context: in which its file is fetched.
+        tell: says to the author what is going on.
+
+    Raises:
+        DatamaestroError: the file cannot be had.
+    """
+    names = (
+        wish.name,
+        title_of(stem_of(published_name(wish.url))),
+        title_of(wish.id.rpartition(".")[2]),
+    )
+    name = next(filter(None, names), wish.id)
+    url = wish.url if wish.url.startswith("http") else ""
+    draft = Draft(wish.id, repository, name, url, license=wish.license)
+    if wish.file is not None:
+        return Findings(evolve(draft, source=_of_file(wish, wish.file, context)))
+    if not wish.url:
+        return Findings(draft)
+    head = head_of(wish.url, context, wish.id)
+    if head.is_page:
+        tell(f"{wish.url} is a web page, and no data: the definition is to be filled in")
+        return Findings(draft)
+    if not wish.fetch:
+        return Findings(evolve(draft, source=_source(wish, head, None, context)))
+    size = "size unknown" if head.size is None else f"{head.size:,} bytes"
+    tell(f"fetching {wish.url} ({size}); --no-fetch would leave its digest out")
+    fetched = Fetched(context, wish.id, wish.url)
+    source = _source(wish, head, fetched.file, context)
+    return Findings(evolve(draft, source=source), fetched)
+
+
+def _of_file(wish: Wish, path: Path, context: Context) -> Source:
+    """Return the source of a file that the author has: published, or fetched by hand."""
+    if wish.url and not wish.url.lower().endswith(PAGE_NAMES):
+        return _source(wish, Head(b""), digested(path), context)
+    source = _source(evolve(wish, url=path.name), Head(b""), digested(path), context)
+    return evolve(source, url="", page=wish.url)
+
+
+def _source(wish: Wish, head: Head, file: Digested | None, context: Context) -> Source:
+    """Return where a file comes from and what it is, by its name, its head and what is there."""
+    name = published_name(wish.url)
+    if file is None:
+        content = recognised(name, head.media_type, io.BytesIO(head.content), context.plugins)
+    else:
+        with storage_errors(file.path), file.path.open("rb", buffering=0) as stream:
+            content = recognised(name, head.media_type, stream, context.plugins)
+    stem = file_name(stem_of(name)) or file_name(wish.id.rpartition(".")[2]) or "data"
+    return Source(
+        content,
+        f"{stem}{content.suffix}",
+        wish.url,
+        size=head.size if file is None else file.size,
+        sha256="" if file is None else file.sha256,
+    )
