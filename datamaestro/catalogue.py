@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from datamaestro.errors import DatamaestroError, DatasetNotFound, PluginError
 from datamaestro.index.compiled import left_out, working_repository
-from datamaestro.index.listing import Damaged, Listing
+from datamaestro.index.listing import Damaged, Listing, one_of_several
 from datamaestro.index.places import places_of
 from datamaestro.index.refreshed import refreshed_listing
 from datamaestro.repository import Repository
@@ -127,11 +127,9 @@ class Catalogue:
             found = list(self._find(wanted, asked, place.modules, broken))
         if not found:
             return None
-        (name, definition), *more = found
-        if more:
-            others_named = ", ".join(f"{wanted}@{other}" for other, _ in more)
-            log.warning("%s is taken from %s; there is also %s", wanted, name, others_named)
-        return definition
+        if len(found) > 1:
+            log.warning("%s", one_of_several(wanted, [name for name, _ in found]))
+        return found[0][1]
 
     def _find(
         self,

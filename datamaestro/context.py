@@ -13,7 +13,8 @@ from datamaestro.definitions.part import Part, no_such_part, whole_of
 from datamaestro.definitions.section import as_definition
 from datamaestro.download.datafolders import DatafolderPath, ResolvablePath
 from datamaestro.engine.bringing import bring, users_files
-from datamaestro.engine.ensure import plan_for, resource_paths
+from datamaestro.engine.current import plan_for
+from datamaestro.engine.ensure import resource_paths
 from datamaestro.engine.references import (
     all_needed,
     open_terms,

@@ -16,7 +16,7 @@ COMMANDS = {
     "create-repository": "Write a package with a repository of data sets to start from.",
     "datafolders": "Say where folders are that cannot be downloaded.",
     "download": "Bring data sets to disk.",
-    "info": "Show what is known about a data set.",
+    "info": "Show what is known about data sets.",
     "plan": "Show what preparing data sets would fetch, the room it needs, and what is in the way.",
     "plugins": "List plugins, what each provides, and what failed to load.",
     "prepare": "Bring a data set to disk and print where it is, as JSON.",

@@ -62,9 +62,11 @@ class Options:
 
     @cached_property
     def settings(self) -> Settings:
-        """The settings in force, where no context is needed."""
+        """The settings in force; no context is made for them."""
         from datamaestro.settings import load_settings
 
+        if "context" in vars(self):
+            return self.context.settings
         self.start()
         return load_settings(directory=self.data, offline=self.offline)
 

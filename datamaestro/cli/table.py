@@ -34,23 +34,29 @@ def terminal_width() -> int | None:
     return int(wanted) if wanted.isdecimal() and int(wanted) else found or USUAL
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], width: int) -> Iterator[str]:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], width: int | None) -> Iterator[str]:
     """Iterate over the lines of a table: its head, then its rows, without their ends.
 
     What does not fit is cut, with ``…`` in its place; the first column last.
 
     Args:
-        head: what stands above each column; bold, unless ``NO_COLOR`` is set.
+        head: what stands above each column.
         rows: as many cells as the head has, each.
-        width: of the terminal, in columns.
+        width: of the terminal, in columns; None: there is none, and nothing is cut.
     """
     first, *others = ([harmless(cell) for cell in row] for row in (head, *rows))
     natural = [max(map(columns, cells)) for cells in zip(first, *others, strict=True)]
-    widths = _fitting(natural, width - len(GAP) * (len(natural) - 1))
-    line = _line(first, widths, width)
-    yield line if os.environ.get("NO_COLOR") else f"{BOLD}{line}{PLAIN}"
+    gaps = len(GAP) * (len(natural) - 1)
+    room = sum(natural) + gaps if width is None else width
+    widths = _fitting(natural, room - gaps)
+    yield heading(_line(first, widths, room), width)
     for cells in others:
-        yield _line(cells, widths, width)
+        yield _line(cells, widths, room)
+
+
+def heading(line: str, width: int | None) -> str:
+    """Return a harmless line in bold, unless ``NO_COLOR`` is set or there is no terminal."""
+    return line if width is None or os.environ.get("NO_COLOR") else f"{BOLD}{line}{PLAIN}"
 
 
 def harmless(text: str) -> str:

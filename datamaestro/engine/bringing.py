@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datamaestro.data.parts import walk
-from datamaestro.engine.ensure import ensure, plan_for, resource_paths
+from datamaestro.engine.current import plan_for
+from datamaestro.engine.ensure import ensure, resource_paths
 from datamaestro.engine.references import references, refuse_circle, require_terms
 from datamaestro.errors import UsageError
 from datamaestro_hookspecs.cards import WHOLE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from datamaestro.engine.current import plan_for
 from datamaestro.engine.inputs import with_references
 from datamaestro.engine.plan import Plan, make_plan
 from datamaestro.errors import StorageError
@@ -24,15 +25,6 @@ if TYPE_CHECKING:
 
 
 log = logging.getLogger("datamaestro")
-
-
-def plan_for(card: Card, store: Store) -> Plan:
-    """Return what must still be done for a data set.
-
-    Raises:
-        StorageError: what is on disk cannot be looked at.
-    """
-    return _plan(DatasetRecords(store, card))
 
 
 def ensure(

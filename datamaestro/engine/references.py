@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from datamaestro.definitions.part import whole_of
-from datamaestro.engine.ensure import plan_for
+from datamaestro.engine.current import plan_for
 from datamaestro.errors import DefinitionError, TermsNeeded
 from datamaestro.reference import resolve
 from datamaestro.settings.agreements import is_accepted

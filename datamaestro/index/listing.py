@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from datamaestro.index.facts import Facts
     from datamaestro.query import Term
     from datamaestro_hookspecs.cards import Card
 
@@ -19,7 +20,13 @@ LISTS = ("tags", "tasks", "types")
 
 SELECT = "SELECT number, id, repository, type_name FROM data_sets WHERE owner = ?"
 CARDS = "SELECT card FROM data_sets JOIN cards ON data_set = number WHERE owner = ? ORDER BY number"
-
+NAMED = """
+SELECT card, module
+FROM names JOIN data_sets ON data_sets.number = names.data_set
+JOIN cards ON cards.data_set = data_sets.number
+WHERE names.name = ? AND owner = ?
+ORDER BY data_sets.id != names.name LIMIT 1
+"""
 
 UNCLEAR = (sqlite3.Error, ValueError, TypeError, LookupError)
 """What is raised where what stands in the index makes no sense."""
@@ -36,6 +43,18 @@ class Listed(NamedTuple):
     id: str
     repository: str
     type_name: str
+
+
+class Named(NamedTuple):
+    """A data set that has been asked for by its name.
+
+    Args:
+        facts: all fields of its card.
+        module: that defines it; empty where that is not known.
+    """
+
+    facts: Facts
+    module: str
 
 
 class Listing:
@@ -82,6 +101,20 @@ class Listing:
             rows = (self._connection.execute(query, (one.number,)).fetchone() for one in found)
             return [dict(json.loads(text)) for (text,) in rows]
 
+    def named(self, name: str) -> list[Named]:
+        """Return the data sets of an id or alias, or ``id@repository``; one of each repository."""
+        from datamaestro.index.facts import completed
+
+        wanted, _, chosen = name.partition("@")
+        with _understood():
+            rows = [
+                row
+                for owner in self._numbers
+                for row in self._connection.execute(NAMED, (wanted, owner)).fetchall()
+            ]
+            found = [Named(completed(dict(json.loads(card))), module) for card, module in rows]
+            return [one for one in found if chosen in ("", one.facts["repository"])]
+
     def cards(self) -> list[Card]:
         """Return all cards."""
         from datamaestro.errors import DefinitionError
@@ -119,6 +152,13 @@ class Listing:
     def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
         for number in self._numbers:
             yield from self._connection.execute(query, (number,)).fetchall()
+
+
+def one_of_several(wanted: str, repositories: Sequence[str]) -> str:
+    """Return the line that says that an id is taken from the first of several repositories."""
+    name, *others = repositories
+    others_named = ", ".join(f"{wanted}@{other}" for other in others)
+    return f"{wanted} is taken from {name}; there is also {others_named}"
 
 
 @contextmanager

@@ -16,9 +16,9 @@ TRUE = {"1", "on", "yes", "true"}
 FALSE = {"", "0", "off", "no", "false"}
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
-MIRROR = re.compile(r"(?P<origin>\S+?)=(?P<mirror>[a-z][a-z0-9+.-]*:\S+)")
+MIRROR = r"(?P<origin>\S+?)=(?P<mirror>[a-z][a-z0-9+.-]*:\S+)"
 
-RATE = re.compile(
+RATE = (
     r"(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
     r"\s*(?:(?P<prefix>[kKmMgGtT])(?P<binary>i)?)?(?:B(?:/s)?)?"
 )
@@ -84,7 +84,7 @@ def parse_rate(text: str) -> float | None:
     words = text.strip()
     if not words:
         return None
-    match = RATE.fullmatch(words)
+    match = re.fullmatch(RATE, words)
     if match is None:
         raise ValueError(f"{text!r} is no rate, such as 500k, 2M or 1.5MiB (bytes per second)")
     prefix = match["prefix"]
@@ -108,7 +108,7 @@ def mirrors(value: str | Mapping[str, str]) -> tuple[Mirror, ...]:
     """Return the mirrors of a text ``origin=mirror …`` or a table."""
     if isinstance(value, Mapping):
         value = " ".join(f"{origin}={mirror}" for origin, mirror in value.items())
-    matches = [(word, MIRROR.fullmatch(word)) for word in value.split()]
+    matches = [(word, re.fullmatch(MIRROR, word)) for word in value.split()]
     for word, match in matches:
         if match is None:
             raise ValueError(f"{word!r} is not of the form https://origin/=https://mirror/")

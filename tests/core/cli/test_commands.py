@@ -96,18 +96,6 @@ def test_nothing_found_is_no_error(tmp_path: Path) -> None:
     assert [] == datamaestro("search", "--json", "zzz", cwd=tmp_path).document
 
 
-def test_info_shows_what_is_known(tmp_path: Path) -> None:
-    """Facts, files with sizes, and whether they are on disk."""
-    before = datamaestro("info", ID, cwd=tmp_path)
-    for fact in ("CC-BY-4.0", "10.24432/C50P49", "LabelledImages", "44,098 bytes", "@misc{"):
-        assert fact in before.out
-    assert 2 == before.out.count("not on disk")
-    datamaestro("download", ID, cwd=tmp_path)
-    after = datamaestro("info", "--json", ID, cwd=tmp_path).document
-    assert [True, True] == [resource["on_disk"] for resource in after["resources"]]
-    assert (ID, "demo") == (after["id"], after["repository"])
-
-
 def test_repositories_have_a_line_each(tmp_path: Path) -> None:
     """Name and description."""
     assert "demo: Small real data sets" in datamaestro("repositories", cwd=tmp_path).out
@@ -273,53 +261,6 @@ def test_optdigits_is_what_uci_published(tmp_path: Path) -> None:
     assert ((1797, 8, 8), np.uint8) == (images.shape, images.dtype)
     assert (0, 16) == (images.min(), images.max())
     assert [178, 182, 177, 183, 181, 182, 181, 179, 174, 180] == np.bincount(labels).tolist()
-
-
-def test_info_shows_what_a_data_set_is_made_of(site: Path, tmp_path: Path) -> None:
-    """Other data sets, axes and their values, terms, other ids."""
-    source = """
-        from datamaestro.annotations.agreement import useragreement
-        from datamaestro.data import Base
-        from datamaestro.definitions import Dataset, dataset
-        from datamaestro.download import reference
-        from datamaestro.variants import AxesVariants, Axis
-
-        @useragreement("Only for research.")
-        @dataset(aliases=["org.old"], variants=AxesVariants(size=Axis(["small", "large"])))
-        class Family(Dataset):
-            DIGITS = reference("edu.uci.optdigits")
-
-            def config(self, size) -> Base:
-                return Base()
-        """
-    modules = {
-        "acme_family/__init__.py": REPOSITORY_OF_FAMILY,
-        "acme_family/config/__init__.py": "",
-        "acme_family/config/org.py": source,
-    }
-    points = {"datamaestro.repositories": {"acme": "acme_family:Repository"}}
-    install(site, "acme-family", modules, points)
-    shown = datamaestro("info", "org.old", cwd=tmp_path).out
-    for line in (
-        "Id:       org.family@acme",
-        "Aliases:  org.old",
-        "  [size=…]  small, large",
-        "data set  not on disk: edu.uci.optdigits@demo",
-        "To be accepted: Only for research.",
-    ):
-        assert line in shown
-    refused = datamaestro("prepare", "org.family[size=small]", cwd=tmp_path)
-    assert (7, "") == (refused.code, refused.out)
-    assert "to accept them: datamaestro accept org.family" in refused.err
-    assert 2 == datamaestro("prepare", "org.family[size=huge]", cwd=tmp_path).code
-
-
-REPOSITORY_OF_FAMILY = """
-    import datamaestro
-
-    class Repository(datamaestro.Repository):
-        NAMESPACE = "acme"
-    """
 
 
 def test_each_printed_id_can_be_prepared(tmp_path: Path) -> None:

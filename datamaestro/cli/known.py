@@ -1,0 +1,110 @@
+"""What is known of data sets: from the index where that has it, else from their definitions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from datamaestro.cli.options import Options
+    from datamaestro.context import Context
+    from datamaestro.index.facts import Facts
+    from datamaestro.index.listing import Listing
+    from datamaestro_hookspecs.cards import Card
+
+
+class Known(NamedTuple):
+    """What is known of a data set.
+
+    Args:
+        facts: all fields of its card.
+        identity: the full name, ``id@repository``; of a variant or a part, where that was named.
+        module: that defines it; empty where that is not known.
+        parts: the fields of the cards of all data sets that it is made of, by identity.
+    """
+
+    facts: Facts
+    identity: str
+    module: str
+    parts: Mapping[str, Facts]
+
+
+def known(options: Options, references: Sequence[str]) -> list[Known]:
+    """Return what is known of some data sets; only what the index does not have is imported.
+
+    Raises:
+        DatasetNotFound: there is none of that id.
+        UsageError: one is not a reference.
+    """
+    from datamaestro.cli.listing import quickly
+
+    told: list[str] = []
+
+    def question(listing: Listing) -> list[Known] | None:
+        found = [_listed(listing, reference, told) for reference in references]
+        there = [one for one in found if one is not None]
+        return there if len(there) == len(found) else None
+
+    answer = quickly(options, question, lambda _: told)
+    if answer is not None:
+        return answer
+    return [_resolved(options.context, reference) for reference in references]
+
+
+def _listed(listing: Listing, reference: str, told: list[str]) -> Known | None:
+    """Return what the index knows; None where it lacks anything.
+
+    What is to be told on stderr is added to ``told``.
+    """
+    from datamaestro.index.facts import identity_of
+    from datamaestro.index.listing import one_of_several
+
+    found = listing.named(reference)
+    if not found:
+        return None
+    if len(found) > 1:
+        told.append(one_of_several(reference, [one.facts["repository"] for one in found]))
+    first, parts = found[0], {}
+    left = list(_references(first.facts))
+    while left:
+        name = left.pop()
+        if name not in parts:
+            part = listing.named(name)
+            if not part:
+                return None
+            parts[name] = part[0].facts
+            left += _references(parts[name])
+    return Known(first.facts, identity_of(first.facts), first.module, parts)
+
+
+def _references(facts: Facts) -> Iterator[str]:
+    return (one["reference"] for one in facts["resources"] if one["reference"])
+
+
+def _resolved(context: Context, reference: str) -> Known:
+    """Return what a definition says, which is imported."""
+    from datamaestro.definitions.part import Part, whole_of
+
+    definition = context.dataset(reference)
+    whole: Any = whole_of(definition)
+    *parts, _ = context.needed(whole)
+    named = (
+        definition.id if isinstance(definition, Part) else getattr(whole, "data_id", whole.card.id)
+    )
+    return Known(
+        _facts(whole.card),
+        f"{named}@{whole.card.repository}",
+        getattr(getattr(whole, "target", None), "__module__", ""),
+        {part.card.identity: _facts(part.card) for part in parts},
+    )
+
+
+def _facts(card: Card) -> Facts:
+    """Return the fields of a card as the index has them."""
+    import json
+
+    from datamaestro.index.documents import card_to_json
+    from datamaestro.index.facts import completed
+
+    return completed(json.loads(card_to_json(card)))
