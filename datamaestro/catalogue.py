@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import logging
 from typing import TYPE_CHECKING, TypeVar
 
 from datamaestro.errors import DatamaestroError, DatasetNotFound, PluginError
+from datamaestro.index.alike import alike
 from datamaestro.index.compiled import left_out, working_repository
+from datamaestro.index.installed import installed
 from datamaestro.index.listing import Damaged, Listing, one_of_several
 from datamaestro.index.places import places_of
 from datamaestro.index.refreshed import refreshed_listing
+from datamaestro.known import hint_at_known
 from datamaestro.repository import Repository
 
 if TYPE_CHECKING:
@@ -120,10 +122,11 @@ class Catalogue:
         """
         place = places_of(self.plugins).of(wanted.partition("[")[0].strip())
         names = [name for name in self.plugins.repositories() if chosen in ("", name)]
-        promising = [name for name in names if name not in place.asked | place.without]
+        promising = [name for name in names if name not in place.unlisted]
         found = list(self._find(wanted, promising, place.modules, broken))
         if not found:
-            asked = [name for name in names if name in place.asked]
+            others = place.asked | place.unlikely if chosen else place.asked
+            asked = [name for name in names if name in others]
             found = list(self._find(wanted, asked, place.modules, broken))
         if not found:
             return None
@@ -150,22 +153,19 @@ class Catalogue:
 
     def _refusal(self, name: str, broken: list[DatamaestroError]) -> DatamaestroError:
         """Return the error for a name that names nothing, or for what of it may be broken."""
-        wanted, _, chosen = name.partition("@")
+        chosen = name.partition("@")[2]
         names = self.plugins.repositories()
         if chosen and chosen not in names:
-            known = ", ".join(sorted(names))
-            return DatasetNotFound(name, hint=f"there is no repository {chosen}, but: {known}")
-        return broken[0] if broken else DatasetNotFound(name, self.near(wanted))
+            others = f"there is no repository {chosen}, but: {', '.join(sorted(names))}"
+            hint = "; ".join(filter(None, [others, _hint_at_known(name)]))
+            return DatasetNotFound(name, hint=hint)
+        if broken:
+            return broken[0]
+        return DatasetNotFound(name, self.near(name.partition("@")[0]), _hint_at_known(name))
 
     def near(self, dataset_id: str) -> tuple[str, ...]:
         """Return up to three ids that look like the given one."""
-        ids = sorted(self.ask(Listing.ids))
-        word = dataset_id.lower()
-        containing = [found for found in ids if word in found.split(".") or word in found]
-        last = {found.rpartition(".")[2]: found for found in ids}
-        alike = difflib.get_close_matches(word, ids, n=3, cutoff=0.6)
-        alike += [last[match] for match in difflib.get_close_matches(word, last, n=3, cutoff=0.75)]
-        return tuple(dict.fromkeys(containing + alike))[:3]
+        return alike(dataset_id, self.ask(Listing.ids))
 
 
 def _definition(
@@ -177,6 +177,11 @@ def _definition(
         if found is not None:
             return found
     return repository.definition(wanted)
+
+
+def _hint_at_known(name: str) -> str:
+    """Return a hint at a package that is not installed, and may have what is not found here."""
+    return hint_at_known(name, installed().versions.keys())
 
 
 def _as_ours(error: Exception, repository: str) -> DatamaestroError:

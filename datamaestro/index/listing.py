@@ -57,6 +57,26 @@ class Named(NamedTuple):
     module: str
 
 
+class ListedRepository(NamedTuple):
+    """What is shown of a repository.
+
+    Args:
+        name: of the repository.
+        description: one line.
+        provider: the plugin that brings it, by its dotted name; empty where several clash.
+        data_sets: how many there are.
+        failure: why the whole of it cannot be used; else empty.
+        broken: modules of it that cannot be used, and why; no module, where that is not known.
+    """
+
+    name: str
+    description: str
+    provider: str
+    data_sets: int
+    failure: str
+    broken: list[tuple[str, str]]
+
+
 class Listing:
     """The data sets of some repositories.
 
@@ -131,11 +151,21 @@ class Listing:
         with _understood():
             return {name for _, name, _, _ in self._rows(SELECT)}
 
-    def repositories(self) -> list[tuple[str, str]]:
-        """Return the names and descriptions of the repositories that work."""
-        query = "SELECT name, description FROM repositories WHERE number = ? AND failure = ''"
+    def repositories(self) -> list[ListedRepository]:
+        """Return the repositories, those that cannot be used too, in their order."""
         with _understood():
-            return [(name, description) for name, description in self._rows(query)]
+            return [self._repository(number) for number in self._numbers]
+
+    def _repository(self, number: int) -> ListedRepository:
+        asked = (
+            "SELECT name, description, provider, "
+            "(SELECT count(*) FROM data_sets WHERE owner = repositories.number), failure "
+            "FROM repositories WHERE number = ?"
+        )
+        told = "SELECT module, reason FROM broken WHERE owner = ? ORDER BY rowid"
+        facts = self._connection.execute(asked, (number,)).fetchone()
+        broken = self._connection.execute(told, (number,)).fetchall()
+        return ListedRepository._make([*facts, broken])
 
     def failures(self) -> list[str]:
         """Return a line for each repository that cannot be used."""

@@ -31,12 +31,20 @@ class Place:
     Args:
         modules: by repository, the module that defines it; empty where that is not said.
         asked: the repositories that it does not list it for, and that may have it all the same.
+        unlikely: those that may have it, but whose ids begin with other words; they are asked only
+            where they are named.
         without: those that do not have it, and need not be asked.
     """
 
     modules: Mapping[str, str] = field(factory=dict)
     asked: frozenset[str] = frozenset()
+    unlikely: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
+
+    @property
+    def unlisted(self) -> frozenset[str]:
+        """The repositories that are known and do not list it."""
+        return self.asked | self.unlikely | self.without
 
 
 class Places:
@@ -66,16 +74,18 @@ class Places:
         with closing(open_index()) as connection:
             known = current_numbers(connection, self._keys, offers_of(self._plugins))
             modules: dict[str, str] = {}
-            asked, without = set(), set()
+            asked, unlikely, without = set(), set(), set()
             for offer, number in known.items():
                 row = connection.execute(PLACES, (name, number)).fetchone()
                 if row:
                     modules[offer.name] = row[0]
                 elif _lacks(connection, number, name):
                     without.add(offer.name)
+                elif _has_others(connection, number, name):
+                    unlikely.add(offer.name)
                 else:
                     asked.add(offer.name)
-            return Place(modules, frozenset(asked), frozenset(without))
+            return Place(modules, frozenset(asked), frozenset(unlikely), frozenset(without))
 
 
 def _lacks(connection: sqlite3.Connection, number: int, name: str) -> bool:
@@ -87,6 +97,19 @@ def _lacks(connection: sqlite3.Connection, number: int, name: str) -> bool:
     (closed,) = connection.execute(query, (number,)).fetchone()
     broken = connection.execute("SELECT module FROM broken WHERE owner = ?", (number,))
     return bool(closed) and not any(_is_on_path(module, name) for (module,) in broken)
+
+
+def _has_others(connection: sqlite3.Connection, number: int, name: str) -> bool:
+    """Return whether a repository lists ids, and none of them begins with an id's first word.
+
+    One that looks up ids itself, such as all those of another catalogue, need not be imported for
+    what is not like any of them. Where a module is broken, its ids are not known.
+    """
+    word = name.partition(".")[0]
+    query = "SELECT count(*), total(id = ? OR id BETWEEN ? AND ?) FROM data_sets WHERE owner = ?"
+    listed, like = connection.execute(query, (word, f"{word}.", f"{word}/", number)).fetchone()
+    broken = connection.execute("SELECT 1 FROM broken WHERE owner = ?", (number,)).fetchone()
+    return bool(listed) and not like and not broken
 
 
 def _is_on_path(module: str, name: str) -> bool:

@@ -87,16 +87,15 @@ class DatasetNotFound(DatamaestroError):
     Args:
         reference: what was asked for.
         near: ids that look like it, best first.
-        hint: the next step, where nothing is near.
+        hint: what else is to be known, or the next step.
     """
 
     exit_code = 3
 
-    def __init__(
-        self, reference: str, near: tuple[str, ...] = (), hint: str = "see: datamaestro search"
-    ) -> None:
-        hint = f"did you mean {' or '.join(near)}?" if near else hint
-        super().__init__(f"no data set {reference!r}", hint=hint)
+    def __init__(self, reference: str, near: tuple[str, ...] = (), hint: str = "") -> None:
+        meant = f"did you mean {' or '.join(near)}?" if near else ""
+        said = " ".join(filter(None, [meant, hint])) or "see: datamaestro search"
+        super().__init__(f"no data set {reference!r}", hint=said)
         self.reference = reference
         self.near = near
 

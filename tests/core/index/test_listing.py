@@ -85,8 +85,12 @@ def test_all_that_is_known_of_what_was_found_can_be_read(listing: Listing) -> No
 
 
 def test_what_cannot_be_used_is_told(listing: Listing) -> None:
-    """Of repositories, modules and data sets; a repository that fails is not listed."""
-    assert [("acme", "Data sets")] == listing.repositories()
+    """Of repositories, modules and data sets."""
+    told = {one.name: (one.description, one.failure, one.broken) for one in listing.repositories()}
+    assert {
+        "acme": ("Data sets", "", [("acme.config.x", "cannot import"), ("", "a data set")]),
+        "broken": ("", "broken is left out", []),
+    } == told
     assert ["broken is left out"] == listing.failures()
     assert ["broken is left out", "cannot import", "a data set"] == listing.problems()
 

@@ -142,6 +142,22 @@ def test_a_repository_that_looks_up_ids_itself_is_asked(config: Path, tmp_path: 
     search(tmp_path, "acme")
     assert "com.acme.iris" == Context().dataset("com.acme.any").card.id
     assert {"flowers"} == places_of(plugins()).of("com.acme.nothing").asked
+    assert {"flowers"} == places_of(plugins()).of("org.other").unlikely
+    assert "com.acme.iris" == Context().dataset("com.acme.any@flowers").card.id
+
+
+def test_a_repository_that_looks_up_ids_itself_is_not_imported_for_others(
+    config: Path, tmp_path: Path
+) -> None:
+    """Such as one word of another catalogue; unless it is named."""
+    lookup = OWN_LOOKUP.replace("com.acme.any", "org.any")
+    (config.parent / "__init__.py").write_text(lookup)
+    (config.parents[1] / "acme_flowers-1.0.dist-info/RECORD").write_text("again")
+    search(tmp_path, "acme")
+    with pytest.raises(DatasetNotFound):
+        Context().dataset("org.any")
+    assert "acme_flowers" not in sys.modules
+    assert "com.acme.iris" == Context().dataset("org.any@flowers").card.id
 
 
 def test_a_module_that_cannot_be_imported_is_asked_for_what_is_on_its_path(

@@ -190,6 +190,14 @@ def test_repositories_are_listed_without_importing_them(
         as_json = crowd.start("repositories", "--json").end()
     assert (before.out, before.err) == (after.out, after.err)
     assert "flowers: Data sets of flowers" == before.out.splitlines()[0]
-    assert {"name": "flowers", "description": "Data sets of flowers"} in json.loads(as_json.out)
-    (told,) = after.err.splitlines()
+    rows = {each["name"]: each for each in json.loads(as_json.out)}
+    assert ("acme-flowers", "1.0", 1) == tuple(
+        rows["flowers"][fact] for fact in ("distribution", "version", "data_sets")
+    )
+    assert ["acme_flowers.config.com.broken"] == [
+        each["module"] for each in rows["flowers"]["broken"]
+    ]
+    assert rows["broken"]["failure"].startswith("repository broken is left out")
+    told, module = sorted(after.err.splitlines())
     assert told.startswith("repository broken is left out")
+    assert "cannot import acme_flowers.config.com.broken" in module
