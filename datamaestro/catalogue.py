@@ -46,9 +46,13 @@ class Catalogue:
             else:
                 yield name, repository
 
-    def definitions(self) -> Iterator[Definition]:
-        """Iterate over all definitions; a repository that fails is warned about and left out."""
-        for name, repository in self.repositories():
+    def definitions(self, names: Iterable[str] | None = None) -> Iterator[Definition]:
+        """Iterate over all definitions; a repository that fails is warned about and left out.
+
+        Args:
+            names: of the repositories; None: all.
+        """
+        for name, repository in self._working(names or self.plugins.repositories()):
             try:
                 yield from repository.definitions()
             except Exception as error:  # noqa: BLE001 - a stranger's repository may raise anything

@@ -31,13 +31,15 @@ from datamaestro.store.layout import Store
 from datamaestro_hookspecs.cards import Definition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from datamaestro.checking.places import Place
+    from datamaestro.checking.verdicts import Verdict
     from datamaestro.engine.forecast import Forecast
     from datamaestro.engine.plan import Plan
     from datamaestro.fetching import CachedFile
-    from datamaestro_hookspecs.cards import Card, Terms
+    from datamaestro_hookspecs.cards import Card, ResourceCard, Terms
     from datamaestro_hookspecs.repositories import RepositoryProtocol
 
 __all__ = [
@@ -221,6 +223,38 @@ class Context:
         plan = self.plan(definition)
         with self._work():
             return forecast(definition, plan, self.store, files, self.settings, self.plugins)
+
+    def check_sources(self, references: Iterable[object]) -> Iterator[Verdict]:
+        """Iterate over whether the sources of data sets are still there, in no order.
+
+        Nothing is downloaded or written; whoever stops iterating stops the requests.
+
+        Args:
+            references: ids, or definitions.
+
+        Raises:
+            DatasetNotFound: there is none of an id.
+            UsageError: one is no reference.
+        """
+        from datamaestro.checking.places import places_of
+
+        definitions = map(self.dataset, references)
+        return self.check_places(
+            place for definition in definitions for place in places_of(definition, self.store)
+        )
+
+    def check_resource(self, resource: ResourceCard) -> Iterator[Verdict]:
+        """Iterate over whether each source of a resource is still there."""
+        from datamaestro.checking.places import Place
+
+        urls = resource.source.urls if resource.source else ()
+        return self.check_places(Place("", resource, url) for url in urls)
+
+    def check_places(self, places: Iterable[Place]) -> Iterator[Verdict]:
+        """Iterate over whether files are still where they are published, in no order."""
+        from datamaestro.checking.sources import check_places
+
+        return check_places(places, self.store, self.settings, self.plugins)
 
     def prepare(
         self,

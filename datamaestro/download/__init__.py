@@ -1,17 +1,21 @@
 """Resources: how each file of a data set is declared. What they declare, plugins carry out."""
 
 from datamaestro.download.authored import FileResource, FilesCopy, FolderResource, ValueResource
+from datamaestro.download.checks import CheckStatus, ResourceCheckResult, check_url
 from datamaestro.download.reference import Reference, reference
 from datamaestro.download.resource import Resource
 
 __all__ = [
+    "CheckStatus",
     "Download",
     "FileResource",
     "FilesCopy",
     "FolderResource",
     "Reference",
     "Resource",
+    "ResourceCheckResult",
     "ValueResource",
+    "check_url",
     "reference",
 ]
 

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from urllib.parse import unquote, urlsplit
 
+from datamaestro.download.checks import check_card
 from datamaestro.download.resource import Resource
 from datamaestro.errors import DefinitionError
 from datamaestro_hookspecs.cards import Limits, Source
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from datamaestro.download.checks import ResourceCheckResult
     from datamaestro.utils import HashCheck
 
 BLAKE2 = "blake2b"
@@ -76,6 +78,10 @@ class Published(Resource):
     def derive(self, output: Path, inputs: Mapping[str, Path]) -> None:
         """Refuse: it is published."""
         raise DefinitionError(f"resource {self.name} is not made from others")
+
+    def check(self) -> ResourceCheckResult:
+        """Return whether one of its URLs still has it; nothing is downloaded."""
+        return check_card(self.card())
 
     @property
     def url(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from datamaestro.annotations import said_of
+from datamaestro.download.checks import CheckStatus, ResourceCheckResult
 from datamaestro.download.making import made_in_place, place_in, written_by
 from datamaestro.download.work import Owner, owner_at_work
 from datamaestro.errors import DefinitionError
@@ -90,6 +91,14 @@ class Resource:
             False where it could not be made.
         """
         raise DefinitionError(f"resource {self.name} does not say how it is made")
+
+    def check(self) -> ResourceCheckResult:
+        """Return whether its source is still there; nothing is downloaded.
+
+        A resource whose own code gets it from elsewhere may have a method in place of this one,
+        which ``datamaestro check`` calls.
+        """
+        return ResourceCheckResult(self.name, CheckStatus.SKIPPED, "it has no URL")
 
     def input_names(self) -> tuple[str, ...]:
         """Return the names of the resources that it is made from."""

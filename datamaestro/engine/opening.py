@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,32 @@ def open_url(request: Request, plugins: Plugins) -> Response:
         if not isinstance(response, Response) or response.start not in (request.start, 0):
             raise TypeError(f"it gave {response!r}")
     return response
+
+
+def read_head(request: Request, plugins: Plugins) -> tuple[Facts, bytes]:
+    """Open a URL, read its first bytes, and close it again.
+
+    Args:
+        request: whose ``stop`` says how many bytes are wanted.
+        plugins: that open it.
+
+    Returns:
+        what is known about its content, and what that begins with; fewer bytes where it ends, or
+        where they have not come within the time-out.
+
+    Raises:
+        TransferError: it cannot be opened or read.
+        PluginError: its plugin does not do what a downloader does.
+    """
+    head = memoryview(bytearray(request.stop or 0))
+    there, end = 0, time.monotonic() + request.timeout
+    with open_url(request, plugins) as response, _translated(request.url):
+        while there < len(head) and time.monotonic() < end:
+            count = response.readinto(head[there:])
+            if count == 0:
+                break
+            there += count
+        return response.facts, bytes(head[:there])
 
 
 @contextmanager

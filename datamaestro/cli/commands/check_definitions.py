@@ -65,18 +65,14 @@ def _sum_up(checked: list[Checked], *, quiet: bool) -> None:
         DefinitionError: there are errors.
     """
     from datamaestro.checking.rules import LEVELS
+    from datamaestro.cli.wording import counted
     from datamaestro.errors import DefinitionError
 
     counts = Counter(one.level for each in checked for one in each.findings)
     datasets = sum(each.datasets for each in checked)
-    said = ", ".join(_count(counts[level], level) for level in LEVELS if counts[level])
-    where = f"{_count(datasets, 'data set')} of {_count(len(checked), 'repository')}"
+    said = ", ".join(counted(counts[level], level) for level in LEVELS if counts[level])
+    where = f"{counted(datasets, 'data set')} of {counted(len(checked), 'repository')}"
     if counts["error"]:
         raise DefinitionError(f"{where}: {said}", hint="see docs/checking.md for the rules")
     if not quiet:
         click.echo(f"{where}: {said or 'nothing is wrong'}", err=True)
-
-
-def _count(number: int, word: str) -> str:
-    many = f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
-    return f"{number:,} {word if number == 1 else many}"
