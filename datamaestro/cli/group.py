@@ -13,7 +13,7 @@ COMMANDS = {
     "accept": "Show the terms of data sets, and record that you accept them.",
     "check": "Ask servers whether they still have the files.",
     "check-definitions": "Look for mistakes in the definitions of repositories.",
-    "create-dataset": "Write the definition of a data set, from the URL of its file.",
+    "create-dataset": "Write the definition of a data set, and a test of it.",
     "create-repository": "Write a package with a repository of data sets to start from.",
     "datafolders": "Say where folders are that cannot be downloaded.",
     "download": "Bring data sets to disk.",
