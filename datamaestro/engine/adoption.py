@@ -21,7 +21,7 @@ from datamaestro.store.trees import link_digest, read_tree, tree_digest
 from datamaestro_hookspecs.cards import NOWHERE, WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from datamaestro.engine.plan import Plan, Step
@@ -82,6 +82,19 @@ class Adoption:
         Raises:
             StorageError: something cannot be read or recorded.
         """
+        for name, entry, files in self._found(plan):
+            self.records.adopt(name, entry, files)
+
+    def unrecorded(self, plan: Plan) -> dict[str, Entry]:
+        """Return what would be recorded, by name, where nothing can be.
+
+        Raises:
+            StorageError: something cannot be read.
+        """
+        return {name: entry for name, entry, _ in self._found(plan)}
+
+    def _found(self, plan: Plan) -> Iterator[tuple[str, Entry, list[FileFacts]]]:
+        found: dict[str, Entry] = {}
         for step in self.candidates(plan):
             place = self._place(step.resource)
             try:
@@ -91,14 +104,15 @@ class Adoption:
             except Unlike as error:
                 log.warning("%s is there, but %s; it is made anew", place, error)
                 continue
-            known = with_references(self.records.card, self.records.store, self.records.manifest())
+            record = with_references(self.records.card, self.records.store, self.records.manifest())
+            known = {**record.entries, **found}
             inputs = {
-                name: Input(lineage, known.entries[name].result if name in known.entries else "")
+                name: Input(lineage, known[name].result if name in known else "")
                 for name, lineage in step.lineages.items()
             }
             log.info("%s is there already, and is used", place)
-            adopted = entry._replace(recipe=step.recipe, inputs=inputs)
-            self.records.adopt(step.resource.name, adopted, files)
+            found[step.resource.name] = entry._replace(recipe=step.recipe, inputs=inputs)
+            yield step.resource.name, found[step.resource.name], files
 
     def _place(self, resource: ResourceCard) -> Path:
         return self.records.store.path(self.records.card, resource.path)
@@ -114,8 +128,7 @@ class Adoption:
             facts = FileFacts(resource.path, 0, place.lstat().st_mtime_ns, "", link)
             return entry._replace(link=link, result=link_digest(link)), [facts]
         if not place.is_dir():
-            with place.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            digest = _digest(place, "sha256")
             status = place.stat()
             facts = FileFacts(resource.path, status.st_size, status.st_mtime_ns, digest)
             return entry._replace(result=digest), [facts]
@@ -137,7 +150,7 @@ class Adoption:
         if resource.folder is not None and entry.folder != resource.folder:
             raise Unlike("it is no folder" if resource.folder else "it is a folder")
         if not entry.folder:
-            self._check_file(resource, place)
+            self._check_file(resource, place, entry.result)
         elif resource.links:
             lost = next((one for one in place.iterdir() if not one.exists()), None)
             if lost is not None:
@@ -149,7 +162,7 @@ class Adoption:
             except Exception as error:
                 raise Unlike(f"its content is something else: {error}") from error
 
-    def _check_file(self, resource: ResourceCard, place: Path) -> None:
+    def _check_file(self, resource: ResourceCard, place: Path, sha256: str) -> None:
         digests = {**resource.digests, **resource.either}
         source = resource.source
         if source is not None and not chosen_transforms(resource, {}, self.plugins)[1]:
@@ -157,10 +170,14 @@ class Adoption:
             if source.size not in (None, place.stat().st_size):
                 raise Unlike(f"it has {place.stat().st_size} bytes, not {source.size}")
         for algorithm, expected in digests.items():
-            with place.open("rb") as file:
-                found = hashlib.file_digest(file, algorithm).hexdigest()
+            found = sha256 if algorithm == "sha256" else _digest(place, algorithm)
             if found != expected:
                 raise Unlike(f"it has {algorithm} {found}, not {expected}")
+
+
+def _digest(place: Path, algorithm: str) -> str:
+    with place.open("rb") as file:
+        return hashlib.file_digest(file, algorithm).hexdigest()
 
 
 def _touch(one: str, other: str) -> bool:

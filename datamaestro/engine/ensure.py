@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datamaestro.plugins.services import Plugins
     from datamaestro.settings import Settings
     from datamaestro.store.layout import Store
+    from datamaestro.store.manifest import Entry
     from datamaestro_hookspecs.cards import Card, Definition
 
 
@@ -50,13 +51,9 @@ def ensure(
     Raises:
         DatamaestroError: it could not be done; what was complete before is still there.
     """
-    from datamaestro.engine.claims import sweep
-
     card = definition.card
-    if not plan.done and _adopts(card, plan, store, checks, settings, plugins):
-        plan = plan_for(card, store)
-        if plan.done:
-            sweep(store.partial(card))
+    if not plan.done:
+        plan = _after_adoption(card, plan, store, checks, settings, plugins)
     if plan.done:
         return
     from datamaestro.engine.needs import bytes_to_come, check_addresses, check_transforms
@@ -88,25 +85,41 @@ def ensure(
         log.debug("%s: what is used up stays: %s", card.identity, error)
 
 
-def _adopts(
+def _after_adoption(
     card: Card,
     plan: Plan,
     store: Store,
     checks: Mapping[str, Check],
     settings: Settings,
     plugins: Plugins,
-) -> bool:
-    """Adopt what is there already; return whether anything may have been."""
+) -> Plan:
+    """Adopt what is there already; return what is to be done then.
+
+    Where all is there, and nothing can be recorded, such as in a data directory that others keep,
+    it is used all the same, after checking it each time.
+    """
     from datamaestro.engine.adoption import Adoption
+    from datamaestro.engine.claims import sweep
     from datamaestro.store.lock import locked
 
-    if not Adoption(DatasetRecords(store, card), checks, plugins).candidates(plan):
-        return False
-    with locked(store.lock(card), card.identity, settings.lock_timeout):
+    records = DatasetRecords(store, card)
+    if not Adoption(records, checks, plugins).candidates(plan):
+        return plan
+    try:
+        with locked(store.lock(card), card.identity, settings.lock_timeout):
+            records = DatasetRecords(store, card)
+            records.check_writable()
+            Adoption(records, checks, plugins).adopt(_plan(records))
+        left = plan_for(card, store)
+        if left.done:
+            sweep(store.partial(card))
+    except StorageError as error:
         records = DatasetRecords(store, card)
-        records.check_writable()
-        Adoption(records, checks, plugins).adopt(_plan(records))
-    return True
+        left = _plan(records, Adoption(records, checks, plugins).unrecorded(plan))
+        if left.steps:
+            raise
+        log.warning("%s is checked each time it is used: %s", card.identity, error.message)
+    return left
 
 
 def _carry_out(run: Run, plan: Plan, records: DatasetRecords) -> None:
@@ -133,10 +146,11 @@ def _carry_out(run: Run, plan: Plan, records: DatasetRecords) -> None:
         run.send(RunEnded(run.card.identity, failure))
 
 
-def _plan(records: DatasetRecords) -> Plan:
+def _plan(records: DatasetRecords, unrecorded: Mapping[str, Entry] | None = None) -> Plan:
     store, card = records.store, records.card
     with storage_errors(store.data(card)):
         known = with_references(card, store, records.manifest())
+        known = known._replace(entries={**known.entries, **(unrecorded or {})})
         return make_plan(card, known, records.is_there)
 
 

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from datamaestro.download import FileResource, FilesCopy, ValueResource
 from datamaestro.download.archive import ZipDownloader
 from datamaestro.download.links import links
 from datamaestro.download.single import FileDownloader
-from datamaestro.errors import ContentError, TransferError
+from datamaestro.errors import ContentError, StorageError, TransferError
+from datamaestro.store.records import DatasetRecords
 
 NOWHERE = "file:///nowhere"
 ID = "org.example.old"
@@ -137,7 +139,10 @@ def test_a_folder_is_used_without_what_earlier_versions_kept_in_it(
     assert ["a/b.txt"] == [json.loads(line)["path"] for line in facts.splitlines()]
 
 
-def test_what_was_made_from_something_transient_is_used(folder: Path, context: Context) -> None:
+@pytest.mark.parametrize("writable", [True, False])
+def test_what_was_made_from_something_transient_is_used(
+    writable: bool, folder: Path, context: Context
+) -> None:
     """That need not be there any more."""
 
     class Nothing(ValueResource):
@@ -169,8 +174,10 @@ def test_what_was_made_from_something_transient_is_used(folder: Path, context: C
     (folder / "FILES").mkdir()
     (folder / "FILES/a.txt").write_text("a")
     left_state(folder, archive="none", COUNT="complete", FILES="complete", VALUE="complete")
+    if not writable:
+        (context.store.root / "partial").write_text("in the way")
     assert "3" == Context(offline=True).prepare(Data).path.read_text()
-    assert context.plan(context.dataset(Data)).done
+    assert writable == context.plan(context.dataset(Data)).done
 
 
 def test_what_is_on_our_own_record_is_not_adopted_anew(
@@ -260,3 +267,36 @@ def test_what_is_neither_a_file_nor_a_folder_is_not_waited_for(
 
     os.mkfifo(folder / "text.txt")
     assert "new" == context.prepare(Data).path.read_text()
+
+
+def test_what_is_there_is_used_where_nothing_can_be_written(
+    folder: Path, context: Context, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Such as in a data directory that others keep; it is checked each time."""
+    (folder / "text.txt").write_text("text")
+    (context.store.root / "partial").write_text("in the way")
+    data = of_file(size=4)
+    for _ in range(2):
+        assert folder / "text.txt" == context.prepare(data).path
+    assert 2 == caplog.text.count(f"{ID}@__custom__ is checked each time it is used: ")
+    (folder / "text.txt").write_text("others")
+    with pytest.raises(StorageError, match="partial"):
+        context.prepare(data)
+
+
+def test_what_is_there_is_used_where_the_disk_is_full(
+    folder: Path, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing need be written for it; when there is room, it is recorded."""
+    (folder / "text.txt").write_text("text")
+    data = of_file(sha256=sha256(b"text").hexdigest())
+
+    def full(self: Any, *arguments: Any) -> None:
+        raise StorageError("no space left", hint="make room")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(DatasetRecords, "adopt", full)
+        assert folder / "text.txt" == context.prepare(data).path
+    assert not context.is_prepared(data)
+    context.prepare(data)
+    assert context.is_prepared(data)
