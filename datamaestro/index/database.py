@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import time
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from datamaestro.index.scratch import scratch_beside, sweep
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
 NAME = "catalogue.sqlite"
@@ -52,9 +52,6 @@ CREATE TABLE broken(owner INTEGER, module TEXT, reason TEXT);
 of it cannot be used; ``closed``, whether all of its ids are in ``names``. ``tags``, ``tasks``,
 ``types``, ``offers`` and ``card`` are JSON.
 """
-
-STALE = 24 * 3600
-"""Seconds after which what a killed process was writing is removed."""
 
 
 def index_path() -> Path:
@@ -121,23 +118,17 @@ def save(connection: sqlite3.Connection) -> None:
     """
     path = index_path()
     path.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(path.parent.glob(f".{NAME}.*"))
-    scratch = path.with_name(f".{NAME}.{os.urandom(8).hex()}")
+    sweep(path)
+    scratch = scratch_beside(path)
     try:
         with closing(sqlite3.connect(scratch)) as target:
             target.execute("PRAGMA journal_mode = OFF")
             connection.backup(target)
         with scratch.open("rb") as file:
             os.fsync(file.fileno())
+        with suppress(OSError):
+            path.rmdir()  # an empty folder, such as docker mounts where there is no file
         scratch.replace(path)
     except BaseException:
         scratch.unlink(missing_ok=True)
         raise
-
-
-def _sweep(files: Iterable[Path]) -> None:
-    """Remove what killed processes were writing."""
-    for file in files:
-        with suppress(OSError):
-            if time.time() - file.stat().st_mtime > STALE:
-                file.unlink()

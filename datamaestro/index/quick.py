@@ -7,10 +7,11 @@ import sqlite3
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from datamaestro.index.database import open_index
+from datamaestro.index.database import index_path, open_index
 from datamaestro.index.installed import installed
 from datamaestro.index.keys import Keys, Offer
 from datamaestro.index.listing import UNCLEAR, Listing
+from datamaestro.index.scratch import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +45,10 @@ def current_listing(switched_off: frozenset[str]) -> Listing | None:
     finally:
         if numbers is None:
             connection.close()
-    return None if numbers is None else Listing(connection, numbers)
+    if numbers is None:
+        return None
+    sweep(index_path())
+    return Listing(connection, numbers)
 
 
 def _numbers(connection: sqlite3.Connection, keys: Keys) -> list[int] | None:
