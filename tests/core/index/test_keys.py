@@ -65,6 +65,16 @@ def test_a_key_stays_as_long_as_nothing_changes(metadata: Path) -> None:
     assert before == key() is not None
 
 
+def test_a_key_changes_with_our_own_version(
+    metadata: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another datamaestro may make other cards of the same definitions."""
+    before, survey = key(), Keys(installed(), frozenset()).survey
+    monkeypatch.setattr("datamaestro.index.keys.__version__", "99.0")
+    assert before != key()
+    assert survey != Keys(installed(), frozenset()).survey
+
+
 @pytest.mark.parametrize("file", ["acme_flowers/config/com/acme.py", "acme_flowers/__init__.py"])
 def test_the_files_of_an_editable_package_count(file: str, metadata: Path) -> None:
     """Definitions, the repository's module, and its types."""

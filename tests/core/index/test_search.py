@@ -140,17 +140,6 @@ def test_repositories_are_switched_off(
     assert set() == off.modules & {"datamaestro.plugins.manager"}
 
 
-@pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\0" + b"x" * 5000])
-def test_a_damaged_file_is_not_noticed(content: bytes, site: Path, tmp_path: Path) -> None:
-    """Nothing is said; the next search is quick again."""
-    add_repository(site, "flowers", com__acme=IRIS)
-    expected = search(tmp_path)
-    index_path().write_bytes(content)
-    found = search(tmp_path)
-    assert (expected.out, "") == (found.out, found.err)
-    assert set() == search(tmp_path).imported("acme_flowers")
-
-
 def test_a_full_disk_costs_the_index_alone(site: Path, tmp_path: Path) -> None:
     """The search says so in one line, and leaves nothing half behind."""
     add_repository(site, "flowers", com__acme=IRIS)
@@ -160,19 +149,6 @@ def test_a_full_disk_costs_the_index_alone(site: Path, tmp_path: Path) -> None:
     assert 1 == len(found.err.splitlines())
     assert "cannot be kept" in found.err
     assert [] == list(index_path().parent.iterdir())
-
-
-def test_processes_that_compile_at_once_all_succeed(site: Path, tmp_path: Path) -> None:
-    """Each finds all, and the file is good afterwards."""
-    add_repository(site, "flowers", com__acme=IRIS)
-    with Crowd(tmp_path) as crowd:
-        running = [crowd.start("search", "acme") for _ in range(6)]
-        outcomes = [one.end() for one in running]
-    assert {(0, "[flowers] com.acme.iris (File)\n", "")} == {
-        (one.code, one.out, one.err) for one in outcomes
-    }
-    assert [index_path()] == list(index_path().parent.iterdir())
-    assert set() == search(tmp_path).imported("acme_flowers")
 
 
 def test_repositories_are_listed_without_importing_them(
