@@ -59,7 +59,8 @@ def _without_url(place: Place, store: Store) -> Verdict:
         with using(store):
             result = place.declaration.check()
         status = AS_AUTHORS_SAY[CheckStatus(result.status)]
-        return Verdict(place, status, " ".join(str(result.message).split()))
+        message = " ".join(str(result.message).split())
+        return Verdict(place, status, message, asked=result.url or "")
     except (Exception, SystemExit) as error:  # noqa: BLE001 - an author's code may raise anything
         reason = " ".join(f"its own check fails: {type(error).__name__}: {error}".split())
         return Verdict(place, Status.UNCHECKED, reason)

@@ -76,6 +76,7 @@ class Verdict:
         notes: what is worth a look although it is well.
         size: in bytes, of the file as it is published; None where the server does not tell.
         validator: of its content; empty where the server gives none.
+        asked: the URL that its author's own check has asked about; else empty.
     """
 
     place: Place
@@ -84,6 +85,12 @@ class Verdict:
     notes: tuple[str, ...] = ()
     size: int | None = None
     validator: str = ""
+    asked: str = ""
+
+    @property
+    def url(self) -> str:
+        """The URL that was asked about; empty where there is none."""
+        return self.asked or self.place.url
 
 
 def judge(place: Place, answer: Answer, plugins: Plugins) -> Verdict:

@@ -20,7 +20,7 @@ def as_facts(verdict: Verdict) -> dict[str, Any]:
     return {
         "dataset": place.dataset,
         "resource": place.resource.name,
-        "url": without_secrets(place.url),
+        "url": without_secrets(verdict.url),
         "status": verdict.status.value,
         "message": verdict.message,
         "notes": list(verdict.notes),
@@ -31,18 +31,21 @@ def as_facts(verdict: Verdict) -> dict[str, Any]:
 
 def as_lines(verdicts: Iterable[Verdict]) -> Iterator[str]:
     """Iterate over what a person is shown: a table on a terminal, the gravest last."""
-    rows = [
-        (
-            verdict.place.dataset,
-            verdict.place.resource.name,
-            verdict.status.value,
-            "; ".join(filter(None, [verdict.message, *verdict.notes])),
-            shown(verdict.place.url),
-        )
-        for verdict in sorted(verdicts, key=lambda verdict: GRAVITY.index(verdict.status))
-    ]
+    ranked = sorted(verdicts, key=lambda verdict: GRAVITY.index(verdict.status))
     width = terminal_width()
     if width is None:
-        yield from (harmless(": ".join(filter(None, row))) for row in rows)
-    elif rows:
-        yield from table(("DATA SET", "FILE", "STATUS", "WHY", "URL"), rows, width)
+        yield from (
+            harmless(": ".join(filter(None, (*_what(one), _why(one), shown(one.url)))))
+            for one in ranked
+        )
+    elif ranked:
+        rows = ((*_what(one), _why(one) or shown(one.url)) for one in ranked)
+        yield from table(("DATA SET", "FILE", "STATUS", "WHY, OR WHERE"), rows, width)
+
+
+def _what(verdict: Verdict) -> tuple[str, str, str]:
+    return verdict.place.dataset, verdict.place.resource.name, verdict.status.value
+
+
+def _why(verdict: Verdict) -> str:
+    return "; ".join(filter(None, (verdict.message, *verdict.notes)))

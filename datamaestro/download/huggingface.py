@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from attrs import evolve
 
 from datamaestro.data.hub import HINT, hf_builder, hf_download_and_prepare, hub_errors
 from datamaestro.download.authored import FolderResource, ValueResource
+from datamaestro.download.checks import check_url
 from datamaestro.download.making import written_by
 from datamaestro.errors import PluginError
 from datamaestro.helpers import hub_mirror
@@ -18,6 +21,7 @@ from datamaestro.store.trees import remove_all
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from datamaestro.download.checks import ResourceCheckResult
     from datamaestro_hookspecs.cards import ResourceCard
 
 __all__ = [
@@ -28,6 +32,9 @@ __all__ = [
     "hf_download_and_prepare",
 ]
 
+
+ENDPOINT = "https://huggingface.co"
+"""Where the Hub is, unless ``HF_ENDPOINT`` says otherwise, which its library reads, too."""
 
 NOTES = ".cache/huggingface"
 """Where the library notes what it has fetched, below the folder of the files."""
@@ -105,6 +112,10 @@ class HFDownloader(ValueResource):
             lambda one: one.find_dataset(self.repo_id, self.config_name, self.data_files)
         )
 
+    def check(self) -> ResourceCheckResult:
+        """Return whether the Hub still has it; nothing is downloaded."""
+        return _on_the_hub(self.name, "dataset", self.repo_id, self.revision)
+
     def prepare(self) -> dict[str, Any]:
         """Return how it is loaded."""
         place = self._on_disk()
@@ -177,6 +188,10 @@ class HFSnapshotDownloader(FolderResource):
         derivation = written_by(type(self)._download, version, resumes=True)
         return evolve(super().card(alone=alone), derivation=derivation, links=True)
 
+    def check(self) -> ResourceCheckResult:
+        """Return whether the Hub still has the repository; nothing is downloaded."""
+        return _on_the_hub(self.name, self.repo_type, self.repo_id, self.revision)
+
     def derive(self, output: Path, inputs: Mapping[str, Path]) -> None:
         """Link to where it is on disk already, or else fetch it."""
         place = self._on_disk()
@@ -207,6 +222,22 @@ class HFSnapshotDownloader(FolderResource):
         remove_all(destination / NOTES)
         with suppress(OSError):
             (destination / NOTES).parent.rmdir()
+
+
+def _on_the_hub(name: str, kind: str, repo_id: str, revision: str | None) -> ResourceCheckResult:
+    """Return whether the Hub tells anything of a repository; its library is not needed.
+
+    Args:
+        name: of the resource.
+        kind: ``dataset``, ``model`` or ``space``.
+        repo_id: such as ``owner/name``.
+        revision: that there has to be; None: any.
+    """
+    endpoint = os.environ.get("HF_ENDPOINT", ENDPOINT).rstrip("/")
+    url = f"{endpoint}/api/{kind}s/{repo_id}"
+    if revision is not None:
+        url += f"/revision/{quote(revision, safe='')}"
+    return evolve(check_url(url), resource=name)
 
 
 def _text(*words: str | None) -> str:

@@ -10,9 +10,11 @@ import pytest
 from datamaestro.context import Context
 from datamaestro.data import Folder
 from datamaestro.definitions import Dataset, dataset
+from datamaestro.download.checks import CheckStatus
 from datamaestro.download.huggingface import HFDownloader, HFSnapshotDownloader
 from datamaestro.errors import TransferError
 from datamaestro.helpers import EnvironmentResolver
+from datamaestro.testing.faults import FaultServer
 
 REPOSITORY = "owner/name"
 
@@ -107,3 +109,17 @@ def test_another_part_of_the_hub_is_another_recipe() -> None:
     snapshots = {HFSnapshotDownloader("x", REPOSITORY, **part).card().derivation for part in files}
     assert 3 == len(snapshots)
     assert all(one is not None and one.resumes for one in snapshots)
+
+
+def test_the_hub_is_asked_whether_it_has_a_repository(
+    server: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In its revision, where one is said; without its library."""
+    monkeypatch.setenv("HF_ENDPOINT", server.url(""))
+    server.files["api/datasets/owner/name"] = b"{}"
+    server.files["api/models/owner/name/revision/refs%2Fpr%2F1"] = b"{}"
+    there = HFDownloader("hub", REPOSITORY).check()
+    assert ("hub", CheckStatus.OK) == (there.resource, there.status)
+    model = HFSnapshotDownloader("hub", REPOSITORY, repo_type="model", revision="refs/pr/1")
+    assert CheckStatus.OK == model.check().status
+    assert CheckStatus.FAILED == HFDownloader("hub", REPOSITORY, revision="gone").check().status
