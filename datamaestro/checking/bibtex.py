@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 ENTRY = re.compile(r"@\s*(?P<kind>[A-Za-z]+)\s*\{")
 KEY = re.compile(r"\s*[^\s,{}()=#%\"'~\\@]+\s*(?=[,}])")
@@ -27,6 +28,38 @@ def fault_of(text: str) -> str:
                 return f"@{found['kind']} {problem}"
         position = end + 1
     return "" if entries else "it has no entry, such as @article{key, title = {…}}"
+
+
+class Entry(NamedTuple):
+    """An entry, or what stands among them.
+
+    Args:
+        kind: such as ``article``.
+        key: by which it is cited; empty of what is no entry.
+        body: what stands behind that, with the brace that closes it.
+    """
+
+    kind: str
+    key: str
+    body: str
+
+    @property
+    def text(self) -> str:
+        """The same in BibTeX."""
+        return f"@{self.kind}{{{self.key}{self.body}"
+
+
+def entries_of(text: str) -> list[Entry]:
+    """Return the entries of a text in which there is no fault, without comments."""
+    found, position = [], 0
+    while head := ENTRY.search(text, position):
+        kind = head["kind"].lower()
+        position = 1 + (_closing(text, head.end() - 1) or len(text))
+        body = text[head.end() : position]
+        key = "" if kind in UNKEYED else re.split("[,}]", body, maxsplit=1)[0]
+        if kind != "comment":
+            found.append(Entry(head["kind"], key.strip(), body[len(key) :]))
+    return found
 
 
 def _closing(text: str, start: int) -> int | None:

@@ -52,6 +52,41 @@ def known(options: Options, references: Sequence[str]) -> list[Known]:
     return [_resolved(options.context, reference) for reference in references]
 
 
+def on_disk(options: Options) -> list[Known]:
+    """Return what is known of all data sets of which something is on disk.
+
+    Those that no repository has are told on stderr, and left out.
+    """
+    from datamaestro.cli.listing import listed
+    from datamaestro.store.layout import Store
+    from datamaestro.store.manifest import read_manifest
+
+    store = Store(options.settings.directory)
+    names = [
+        f"{dataset_id}@{repository}"
+        for repository, dataset_id in store.recorded()
+        if read_manifest(store.manifest_of(repository, dataset_id)).entries
+    ]
+    found = listed(options, lambda listing: [_listed(listing, name, []) for name in names])
+    return [
+        there
+        for name, one in zip(names, found, strict=True)
+        if (there := one or _resolved_if_there(options, name)) is not None
+    ]
+
+
+def _resolved_if_there(options: Options, name: str) -> Known | None:
+    """Return what a definition says; None where there is none, which is told on stderr."""
+    from datamaestro.errors import DatasetNotFound
+    from datamaestro.messages import warn
+
+    try:
+        return _resolved(options.context, name)
+    except DatasetNotFound:
+        warn(f"{name} is on disk, but no repository that is installed has it")
+        return None
+
+
 def _listed(listing: Listing, reference: str, told: list[str]) -> Known | None:
     """Return what the index knows; None where it lacks anything.
 

@@ -10,7 +10,6 @@ import os
 import sqlite3
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from datamaestro.index.scratch import scratch_beside, sweep
 
@@ -53,6 +52,9 @@ of it cannot be used; ``closed``, whether all of its ids are in ``names``. ``tag
 ``types``, ``offers`` and ``card`` are JSON.
 """
 
+SPECIAL = str.maketrans({"%": "%25", "?": "%3f", "#": "%23"})
+"""What is written otherwise in the address of a file (https://www.sqlite.org/uri.html)."""
+
 
 def index_path() -> Path:
     """Return where the index is, whether it exists or not."""
@@ -76,7 +78,7 @@ def open_index() -> sqlite3.Connection:
     Raises:
         sqlite3.Error: there is none, or it is none of ours.
     """
-    address = f"file:{quote(os.fsencode(index_path()))}?mode=ro&immutable=1"
+    address = f"file:{str(index_path()).translate(SPECIAL)}?mode=ro&immutable=1"
     connection = sqlite3.connect(address, isolation_level=None, uri=True)
     try:
         found = [

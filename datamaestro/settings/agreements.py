@@ -34,6 +34,16 @@ def is_accepted(terms: str) -> bool:
     return bool(_read().get(AGREEMENTS, {}).get(terms) == YES)
 
 
+def accepted() -> list[str]:
+    """Return the ids of all terms that this user has accepted, sorted.
+
+    Raises:
+        UsageError: the file of what has been accepted cannot be understood.
+        StorageError: it cannot be read.
+    """
+    return sorted(terms for terms, said in _read().get(AGREEMENTS, {}).items() if said == YES)
+
+
 def accept(terms: str) -> None:
     """Record that this user has accepted the terms of an id.
 

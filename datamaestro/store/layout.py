@@ -56,6 +56,11 @@ class Store(NamedTuple):
         pattern = escape(dataset_id)
         return chain(folder.glob(f"{pattern}.json"), folder.glob(f"{pattern}.*.json"))
 
+    def recorded(self) -> Iterator[tuple[str, str]]:
+        """Iterate over repositories and ids of which there is a manifest, sorted."""
+        for path in sorted((self.root / "state").glob("*/*.json")):
+            yield path.parent.name, path.stem
+
     def sidecar(self, card: Card) -> Path:
         """Return the place of a manifest's sidecar."""
         return self.sidecar_of(card.repository, card.id)

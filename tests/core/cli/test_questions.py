@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from datamaestro.settings.agreements import is_accepted
+from datamaestro.settings.agreements import accept, is_accepted
 from datamaestro.settings.folders import datafolders
 from support.command import command, datamaestro
 from support.repositories import define
@@ -130,3 +130,15 @@ def test_without_stdin_nobody_is_asked(tmp_path: Path) -> None:
         ["sh", "-c", f"{words} <&-"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert 0 == done.returncode
+
+
+def test_the_terms_that_have_been_accepted_are_listed(tmp_path: Path) -> None:
+    """Their ids, one per line, or a JSON array."""
+    none = datamaestro("accept", "--list", cwd=tmp_path)
+    assert (0, "", ["no terms have been accepted"]) == (none.code, none.out, none.lines)
+    for name in ("org.b", "org.a"):
+        accept(name)
+    assert "org.a\norg.b\n" == datamaestro("accept", "--list", cwd=tmp_path).out
+    assert ["org.a", "org.b"] == datamaestro("accept", "--list", "--json", cwd=tmp_path).document
+    for wrong in (["accept"], ["accept", "--list", TERMS], ["accept", "--list", "--yes"]):
+        assert 2 == datamaestro(*wrong, cwd=tmp_path).code

@@ -128,6 +128,6 @@ def test_odd_names_of_folders_are_no_address(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SQLite is told of the file in an address, where some characters mean something."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "a?b#c%20 é"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "a?b#c%20 é\udcff"))
     write("here")
     assert ["here"] == names(open_index)
