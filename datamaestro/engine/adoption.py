@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datamaestro.engine.run import Check
     from datamaestro.plugins.services import Plugins
     from datamaestro.store.records import DatasetRecords
-    from datamaestro_hookspecs.cards import ResourceCard
+    from datamaestro_hookspecs.cards import ResourceCard, Source
 
 log = logging.getLogger("datamaestro")
 
@@ -93,6 +93,27 @@ class Adoption:
         """
         return {name: entry for name, entry, _ in self._found(plan)}
 
+    def likely(self, plan: Plan) -> dict[str, Entry]:
+        """Return what would probably be recorded, by name, as far as that can be told at once.
+
+        Raises:
+            StorageError: something cannot be looked at.
+        """
+        found = {}
+        for step in self.candidates(plan):
+            place = self._place(step.resource)
+            try:
+                with storage_errors(place):
+                    self._check_kind(step.resource, place, place.is_dir())
+            except Unlike:
+                continue
+            inputs = {name: Input(lineage, "") for name, lineage in step.lineages.items()}
+            folder = step.resource.path == WHOLE or place.is_dir()
+            found[step.resource.name] = Entry(
+                step.resource.path, step.recipe, folder=folder, inputs=inputs
+            )
+        return found
+
     def _found(self, plan: Plan) -> Iterator[tuple[str, Entry, list[FileFacts]]]:
         found: dict[str, Entry] = {}
         for step in self.candidates(plan):
@@ -147,8 +168,7 @@ class Adoption:
         """
         if resource.path == NOWHERE or entry.link:
             return
-        if resource.folder is not None and entry.folder != resource.folder:
-            raise Unlike("it is no folder" if resource.folder else "it is a folder")
+        self._check_kind(resource, place, entry.folder)
         if not entry.folder:
             self._check_file(resource, place, entry.result)
         elif resource.links:
@@ -162,13 +182,28 @@ class Adoption:
             except Exception as error:
                 raise Unlike(f"its content is something else: {error}") from error
 
+    def _check_kind(self, resource: ResourceCard, place: Path, folder: bool) -> None:
+        """Check what one look tells.
+
+        Raises:
+            Unlike: it is a folder where a file should be or the like, or has another size.
+        """
+        if resource.path == NOWHERE:
+            return
+        if resource.folder is not None and folder != resource.folder:
+            raise Unlike("it is no folder" if resource.folder else "it is a folder")
+        source = self._as_published(resource)
+        if source is not None and not folder and source.size not in (None, place.stat().st_size):
+            raise Unlike(f"it has {place.stat().st_size} bytes, not {source.size}")
+
+    def _as_published(self, resource: ResourceCard) -> Source | None:
+        """Return where a resource comes from, if it is there as it is published."""
+        expanded = resource.source and chosen_transforms(resource, {}, self.plugins)[1]
+        return None if expanded else resource.source
+
     def _check_file(self, resource: ResourceCard, place: Path, sha256: str) -> None:
-        digests = {**resource.digests, **resource.either}
-        source = resource.source
-        if source is not None and not chosen_transforms(resource, {}, self.plugins)[1]:
-            digests |= source.digests
-            if source.size not in (None, place.stat().st_size):
-                raise Unlike(f"it has {place.stat().st_size} bytes, not {source.size}")
+        source = self._as_published(resource)
+        digests = {**resource.digests, **resource.either, **(source.digests if source else {})}
         for algorithm, expected in digests.items():
             found = sha256 if algorithm == "sha256" else _digest(place, algorithm)
             if found != expected:

@@ -69,7 +69,7 @@ def ensure(
         with locked(store.lock(card), card.identity, settings.lock_timeout):
             records = DatasetRecords(store, card)
             records.check_writable()
-            plan = _plan(records)
+            plan = plan_from(records)
             for name in plan.used_up:
                 records.remove(name)
             if not plan.steps:
@@ -109,13 +109,13 @@ def _after_adoption(
         with locked(store.lock(card), card.identity, settings.lock_timeout):
             records = DatasetRecords(store, card)
             records.check_writable()
-            Adoption(records, checks, plugins).adopt(_plan(records))
+            Adoption(records, checks, plugins).adopt(plan_from(records))
         left = plan_for(card, store)
         if left.done:
             sweep(store.partial(card))
     except StorageError as error:
         records = DatasetRecords(store, card)
-        left = _plan(records, Adoption(records, checks, plugins).unrecorded(plan))
+        left = plan_from(records, Adoption(records, checks, plugins).unrecorded(plan))
         if left.steps:
             raise
         log.warning("%s is checked each time it is used: %s", card.identity, error.message)
@@ -146,7 +146,16 @@ def _carry_out(run: Run, plan: Plan, records: DatasetRecords) -> None:
         run.send(RunEnded(run.card.identity, failure))
 
 
-def _plan(records: DatasetRecords, unrecorded: Mapping[str, Entry] | None = None) -> Plan:
+def plan_from(records: DatasetRecords, unrecorded: Mapping[str, Entry] | None = None) -> Plan:
+    """Return what must still be done for a data set.
+
+    Args:
+        records: of it.
+        unrecorded: what is there beside what is on record, by name.
+
+    Raises:
+        StorageError: what is on disk cannot be looked at.
+    """
     store, card = records.store, records.card
     with storage_errors(store.data(card)):
         known = with_references(card, store, records.manifest())

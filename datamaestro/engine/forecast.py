@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Literal
 from attrs import evolve, frozen
 
 from datamaestro.engine.addresses import usable_addresses
+from datamaestro.engine.adoption import Adoption
 from datamaestro.engine.choosing import chosen_transforms
+from datamaestro.engine.ensure import plan_from
 from datamaestro.engine.expected import Expected
 from datamaestro.engine.needs import bytes_there, refuse_problem
 from datamaestro.engine.opening import probe_url
 from datamaestro.engine.retries import gravest, try_each
 from datamaestro.errors import DatamaestroError, OfflineError, TermsNeeded
 from datamaestro.settings.agreements import is_accepted
+from datamaestro.store.records import DatasetRecords
 from datamaestro.store.space import free_space, require_space
 from datamaestro.store.writers import writers
 from datamaestro_hookspecs.downloaders import Request
@@ -41,7 +44,8 @@ class Item:
     Args:
         resource: its name.
         path: of the result, below the data set's folder.
-        action: ``fetch`` it, ``resume`` what an earlier run began, ``derive`` it from others.
+        action: ``fetch`` it, ``resume`` what an earlier run began, ``derive`` it from others,
+            ``adopt`` what is there, though on no record, once it has been checked.
         url: where from; empty where it is derived, or cannot be had.
         size: bytes to be fetched in all, None where that is unknown.
         there: of these, bytes that an earlier run has left.
@@ -52,7 +56,7 @@ class Item:
 
     resource: str
     path: str
-    action: Literal["fetch", "resume", "derive"]
+    action: Literal["fetch", "resume", "derive", "adopt"]
     url: str = ""
     size: int | None = None
     there: int = 0
@@ -119,14 +123,19 @@ def forecast(
         settings: in force.
         plugins: that would do the work.
     """
-    card, obstacles = definition.card, _obstacles(definition, plan)
+    card, records = definition.card, DatasetRecords(store, definition.card)
+    likely = Adoption(records, {}, plugins).likely(plan)
+    left = plan_from(records, likely)
+    obstacles = _obstacles(definition, left)
 
     def item(step: Step) -> Item:
         found = _item(card, step, store, by_hand, settings, plugins)
         return evolve(found, problem=found.problem or obstacles.get(step.resource.name))
 
     with ThreadPoolExecutor(settings.jobs) as pool:
-        items = tuple(pool.map(item, plan.steps.values()))
+        to_be_made = tuple(pool.map(item, left.steps.values()))
+    there = [Item(name, entry.path, "adopt", size=0) for name, entry in likely.items()]
+    items = (*there, *to_be_made)
     problems = [item.problem for item in items if item.problem is not None]
     missing = [item.resource for item in items if isinstance(item.problem, OfflineError)]
     if missing:

@@ -87,6 +87,7 @@ def as_text(forecast: Forecast) -> str:
 def _item_line(item: Item) -> str:
     size = "size unknown" if item.size is None else f"{item.size:,} bytes"
     done = f", {item.there:,} are there" if item.there else ""
-    what = "made here" if item.action == "derive" else f"{size}{done}"
+    others = {"derive": "made here", "adopt": "there, to be checked"}
+    what = others.get(item.action, f"{size}{done}")
     where = f"in the way: {item.problem.message}" if item.problem else item.url
     return f"  {item.path or item.resource:<24} {item.action:<6}  {what:>18}  {where}".rstrip()

@@ -38,9 +38,10 @@ def one_file(site: Path, url: str, arguments: str = "") -> None:
     )
 
 
-def plan(tmp_path: Path, *arguments: str) -> tuple[int, Any]:
+def plan(tmp_path: Path, *arguments: str, offline: bool = False) -> tuple[int, Any]:
     """Return the exit code and the only forecast."""
-    done = datamaestro("plan", *arguments, "--json", cwd=tmp_path)
+    options = ["--offline"] if offline else []
+    done = datamaestro(*options, "plan", *arguments, "--json", cwd=tmp_path)
     (forecast,) = done.document
     assert done.code == forecast["exit_code"]
     return done.code, forecast
@@ -185,3 +186,40 @@ def test_what_a_data_set_is_made_of_is_shown_before_it(tmp_path: Path, site: Pat
     assert 0 == datamaestro("prepare", "org.example.whole", cwd=tmp_path).code
     shown = datamaestro("plan", "org.example.whole", cwd=tmp_path)
     assert "org.example.whole@test is on disk: nothing is to be done\n" == shown.out
+
+
+def test_what_is_there_on_no_record_is_not_to_be_fetched(
+    site: Path, tmp_path: Path, store: Path
+) -> None:
+    """It is checked by prepare; what one look tells to be something else is fetched."""
+    define(
+        site,
+        """
+        from datamaestro.download import FilesCopy
+        from datamaestro.download.archive import ZipDownloader
+
+        @dataset()
+        class One(Dataset):
+            A = FileDownloader("a.txt", "http://127.0.0.1:9/a.txt", size=4)
+            ZIP = ZipDownloader("zip", "http://127.0.0.1:9/b.zip", transient=True)
+            B = FilesCopy(ZIP, {"b.txt": "b.txt"})
+
+            def config(self) -> File:
+                return File(path=self.A.path)
+        """,
+    )
+    folder = store / "data/test/org/example/one"
+    (folder / "B").mkdir(parents=True)
+    (folder / "B/b.txt").write_text("b")
+    (folder / "a.txt").write_text("text")
+    code, forecast = plan(tmp_path, "org.example.one", offline=True)
+    assert (0, ["adopt", "adopt"]) == (code, [item["action"] for item in forecast["items"]])
+    assert (0, 0) == (forecast["fetch"], forecast["disk_peak"])
+    shown = datamaestro("plan", "org.example.one", cwd=tmp_path).out
+    assert "there, to be checked" in shown
+    (folder / "a.txt").write_text("others")
+    code, forecast = plan(tmp_path, "org.example.one", offline=True)
+    assert (4, {"a.txt": "fetch", "B": "adopt"}) == (
+        code,
+        {item["path"]: item["action"] for item in forecast["items"]},
+    )
