@@ -21,7 +21,7 @@ NAME = "catalogue.sqlite"
 APPLICATION = 0x444D4958
 """What tells our files from other SQLite files (``PRAGMA application_id``): DMIX."""
 
-FORMAT = 3
+FORMAT = 4
 """Changed when the tables, or what stands in them, change (``PRAGMA user_version``)."""
 
 TABLES = """
@@ -38,7 +38,11 @@ CREATE TABLE repositories(
 );
 CREATE TABLE data_sets(
     number INTEGER PRIMARY KEY, owner INTEGER, id TEXT, repository TEXT, type_name TEXT,
-    tags TEXT, tasks TEXT, types TEXT, module TEXT
+    module TEXT, name TEXT, size INTEGER, tag INTEGER, task INTEGER, type INTEGER, repo INTEGER,
+    license INTEGER, format INTEGER, language INTEGER, doi INTEGER, state INTEGER
+);
+CREATE TABLE lists(
+    number INTEGER PRIMARY KEY, field TEXT, texts TEXT, UNIQUE(field, texts)
 );
 CREATE INDEX data_sets_of ON data_sets(owner);
 CREATE TABLE cards(data_set INTEGER PRIMARY KEY, card TEXT);
@@ -48,9 +52,16 @@ CREATE TABLE broken(owner INTEGER, module TEXT, reason TEXT);
 """One row per data set; what a search does not look at stands apart, so that it stays quick.
 
 ``flawed`` is whether a repository has rows in ``broken``, or a ``failure``, which is why the whole
-of it cannot be used; ``closed``, whether all of its ids are in ``names``. ``tags``, ``tasks``,
-``types``, ``offers`` and ``card`` are JSON.
+of it cannot be used; ``closed``, whether all of its ids are in ``names``. What data sets say in the
+fields from ``tag`` on stands in ``lists``, as few say something else than all others. ``texts``,
+``offers`` and ``card`` are JSON.
 """
+
+WORDS = "id, name, tag, task, description"
+"""The words of each data set, below its number (:mod:`datamaestro.query.words`)."""
+
+FULL_TEXT = "fts5"
+"""What of SQLite finds words. It tells them apart at the blanks, as all else is part of a word."""
 
 SPECIAL = str.maketrans({"%": "%25", "?": "%3f", "#": "%23"})
 """What is written otherwise in the address of a file (https://www.sqlite.org/uri.html)."""
@@ -67,6 +78,14 @@ def empty_index() -> sqlite3.Connection:
     """Return an index without rows, in memory."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.executescript(TABLES)
+    try:
+        connection.execute(
+            f"CREATE VIRTUAL TABLE words USING {FULL_TEXT}({WORDS}, tokenize = 'ascii')"
+        )
+    except sqlite3.OperationalError as error:
+        if "no such module" not in str(error):
+            raise
+        connection.execute(f"CREATE TABLE words({WORDS})")
     connection.execute(f"PRAGMA application_id = {APPLICATION}")
     connection.execute(f"PRAGMA user_version = {FORMAT}")
     return connection

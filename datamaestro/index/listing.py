@@ -5,20 +5,25 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import contextmanager
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+from datamaestro.index.searching import MOST_VALUES, Search, marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from datamaestro.index.entries import Entry
     from datamaestro.index.facts import Facts
-    from datamaestro.query import Term
+    from datamaestro.index.searching import Disk
+    from datamaestro.query.tree import Query
     from datamaestro_hookspecs.cards import Card
 
-LISTS = ("tags", "tasks", "types")
-"""The columns that are JSON; they have the names of a card's attributes, as all of them have."""
-
-SELECT = "SELECT number, id, repository, type_name FROM data_sets WHERE owner = ?"
+IDS = "SELECT DISTINCT id FROM data_sets WHERE owner = ?"
+FOUND = "SELECT owner, number, id, repository, type_name, name, size FROM data_sets WHERE number IN"
+DOCUMENTS = """
+SELECT card, texts FROM cards JOIN data_sets ON data_sets.number = data_set
+LEFT JOIN lists ON lists.number = format WHERE data_set = ?
+"""
 CARDS = "SELECT card FROM data_sets JOIN cards ON data_set = number WHERE owner = ? ORDER BY number"
 NAMED = """
 SELECT card, module
@@ -37,12 +42,34 @@ class Damaged(Exception):
 
 
 class Listed(NamedTuple):
-    """What is shown of a data set in a list."""
+    """What is shown of a data set in a list.
+
+    Args:
+        number: in the index.
+        id: of it.
+        repository: that defines it.
+        type_name: the short name of its type.
+        name: one line, or empty.
+        size: bytes of its files; None where that is unknown.
+        score: how well it fits what was looked for.
+    """
 
     number: int
     id: str
     repository: str
     type_name: str
+    name: str = ""
+    size: int | None = None
+    score: int = 0
+
+
+SORTS: dict[str, Callable[[Listed], tuple[Any, ...]]] = {
+    "relevance": lambda one: (-one.score, one.repository, one.id),
+    "id": lambda one: (one.id, one.repository),
+    "name": lambda one: (one.name.casefold() or "\U0010ffff", one.id, one.repository),
+    "size": lambda one: (-1 if one.size is None else -one.size, one.id, one.repository),
+}
+"""How a list may be sorted; the largest first, and what has no name or size last."""
 
 
 class Named(NamedTuple):
@@ -97,29 +124,40 @@ class Listing:
     def __exit__(self, *exception: object) -> None:
         self._connection.close()
 
-    def search(self, terms: Sequence[Term]) -> list[Listed]:
-        """Return what matches every term, by repository and id."""
-        query = SELECT
-        interrupts: list[KeyboardInterrupt] = []
-        for number, term in enumerate(terms):
-            test = _noting(interrupts, _on_column(term))
-            self._connection.create_function(f"matches{number}", 1, test)
-            query += f" AND matches{number}({term.attribute})"
-        try:
-            with _understood():
-                found = [Listed(*row) for row in self._rows(query)]
-        except Damaged:
-            if interrupts:
-                raise interrupts[0] from None
-            raise
-        return sorted(found, key=lambda one: (one.repository, one.id))
+    def search(self, query: Query, disk: Disk, sort: str = "relevance") -> list[Listed]:
+        """Return what a query finds.
 
-    def documents(self, found: Sequence[Listed]) -> list[dict[str, Any]]:
-        """Return all fields of the cards of some, as JSON has them."""
-        query = "SELECT card FROM cards WHERE data_set = ?"
+        Args:
+            query: what is looked for.
+            disk: says what is downloaded; asked where the query asks that.
+            sort: one of :data:`SORTS`.
+        """
         with _understood():
-            rows = (self._connection.execute(query, (one.number,)).fetchone() for one in found)
-            return [dict(json.loads(text)) for (text,) in rows]
+            hits = Search(self._connection, self._numbers, disk).hits(query)
+            found = list(self._listed(hits))
+        return sorted(found, key=SORTS[sort])
+
+    def _listed(self, hits: dict[int, int]) -> Iterator[Listed]:
+        """Iterate over what was found in our repositories."""
+        numbers, owners = list(hits), set(self._numbers)
+        for start in range(0, len(numbers), MOST_VALUES):
+            some = numbers[start : start + MOST_VALUES]
+            rows = self._connection.execute(f"{FOUND} ({marks(len(some))})", some)
+            for owner, *facts in rows:
+                if owner in owners:
+                    yield Listed._make([*facts, hits[facts[0]]])
+
+    def entries(self, found: Sequence[Listed]) -> list[Entry]:
+        """Return all that is said of what was found, in the same order."""
+        from datamaestro.index.entries import entry_of
+        from datamaestro.index.facts import completed
+
+        with _understood():
+            rows = (self._connection.execute(DOCUMENTS, (one.number,)).fetchone() for one in found)
+            return [
+                entry_of(completed(json.loads(card)), one.size, json.loads(formats or "[]"))
+                for one, (card, formats) in zip(found, rows, strict=True)
+            ]
 
     def named(self, name: str) -> list[Named]:
         """Return the data sets of an id or alias, or ``id@repository``; one of each repository."""
@@ -149,7 +187,7 @@ class Listing:
     def ids(self) -> set[str]:
         """Return all ids."""
         with _understood():
-            return {name for _, name, _, _ in self._rows(SELECT)}
+            return {name for (name,) in self._rows(IDS)}
 
     def repositories(self) -> list[ListedRepository]:
         """Return the repositories, those that cannot be used too, in their order."""
@@ -198,25 +236,3 @@ def _understood() -> Iterator[None]:
         yield
     except UNCLEAR as error:
         raise Damaged(f"{type(error).__name__}: {error}") from error
-
-
-def _noting(
-    interrupts: list[KeyboardInterrupt], test: Callable[[str], bool]
-) -> Callable[[str], bool]:
-    """Return a test that notes when it is interrupted, of which SQLite only says that it failed."""
-
-    def noting(text: str) -> bool:
-        try:
-            return test(text)
-        except KeyboardInterrupt as error:
-            interrupts.append(error)
-            raise
-
-    return noting
-
-
-def _on_column(term: Term) -> Callable[[str], bool]:
-    """Return a term's test of a column; few lists are different, so each is read once."""
-    if term.attribute not in LISTS:
-        return term.test
-    return cache(lambda text: any(map(term.test, json.loads(text))))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from datamaestro.index.texts import FIELDS, size_of, texts_of, words_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from datamaestro.index.compiled import Compiled
     from datamaestro.index.keys import Offer
@@ -55,24 +57,64 @@ def insert_repository(
 def _insert_data_sets(connection: sqlite3.Connection, owner: int, compiled: Compiled) -> None:
     first = _next(connection, "SELECT max(number) FROM data_sets")
     rows = list(enumerate(compiled.rows, first))
-    connection.executemany(
-        "INSERT INTO data_sets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    cards = [(number, row.card) for number, row in rows]
+    lists = _insert_lists(connection, [texts_of(card) for _, card in cards])
+    _insert(
+        connection,
+        "data_sets",
         [
             (
                 *(number, owner, row.card.id, row.card.repository, row.card.type_name),
-                *(json.dumps(texts) for texts in (row.card.tags, row.card.tasks, row.card.types)),
-                row.module,
+                *(row.module, _clean(row.card.name), size_of(row.card), *numbers),
             )
-            for number, row in rows
+            for (number, row), numbers in zip(rows, lists, strict=True)
         ],
     )
-    connection.executemany(
-        "INSERT INTO cards VALUES (?, ?)", [(number, row.document) for number, row in rows]
+    _insert(connection, "cards", [(number, row.document) for number, row in rows])
+    _insert(
+        connection,
+        "words(rowid, id, name, tag, task, description)",
+        [(number, *words_of(card)) for number, card in cards],
     )
-    connection.executemany(
-        "INSERT INTO names VALUES (?, ?)",
-        [(name, number) for number, row in rows for name in {row.card.id, *row.card.aliases}],
+    _insert(
+        connection,
+        "names",
+        [(name, number) for number, card in cards for name in {card.id, *card.aliases}],
     )
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    if rows:
+        marks = ", ".join("?" * len(rows[0]))
+        connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 - ours
+
+
+def _insert_lists(
+    connection: sqlite3.Connection, said: Iterable[tuple[tuple[str, ...], ...]]
+) -> Iterator[list[int | None]]:
+    """Write what data sets say in their fields, each list of texts once.
+
+    Returns:
+        of each data set, the numbers of its lists; None where there is no text.
+    """
+    known = {
+        (field, texts): number
+        for number, field, texts in connection.execute("SELECT number, field, texts FROM lists")
+    }
+    for lists in said:
+        yield [
+            _number_of_list(connection, known, (field, json.dumps(texts))) if texts else None
+            for field, texts in zip(FIELDS, lists, strict=True)
+        ]
+
+
+def _number_of_list(
+    connection: sqlite3.Connection, known: dict[tuple[str, str], int], one: tuple[str, str]
+) -> int:
+    if one not in known:
+        query = "INSERT INTO lists(field, texts) VALUES (?, ?)"
+        known[one] = connection.execute(query, one).lastrowid or 0
+    return known[one]
 
 
 def insert_survey(
@@ -93,13 +135,18 @@ def insert_survey(
 def remove_repositories(connection: sqlite3.Connection, numbers: Collection[int]) -> None:
     """Remove repositories and all that is theirs."""
     owners = [(number,) for number in numbers]
-    for table in ("cards", "names"):
+    for table, column in (("cards", "data_set"), ("names", "data_set"), ("words", "rowid")):
         connection.executemany(
-            f"DELETE FROM {table} WHERE data_set IN "  # noqa: S608 - one of two words
+            f"DELETE FROM {table} WHERE {column} IN "  # noqa: S608 - ours
             "(SELECT number FROM data_sets WHERE owner = ?)",
             owners,
         )
     connection.executemany("DELETE FROM data_sets WHERE owner = ?", owners)
+    for field in FIELDS if owners else ():
+        connection.execute(
+            f"DELETE FROM lists WHERE field = '{field}' AND number NOT IN "  # noqa: S608 - ours
+            f"(SELECT {field} FROM data_sets WHERE {field} IS NOT NULL)"
+        )
     connection.executemany("DELETE FROM broken WHERE owner = ?", owners)
     connection.executemany("DELETE FROM repositories WHERE number = ?", owners)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from datamaestro.sizes import parse_size
 from datamaestro_hookspecs.errors import shown
 
 N = TypeVar("N", int, float)
@@ -17,12 +18,6 @@ FALSE = {"", "0", "off", "no", "false"}
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 MIRROR = r"(?P<origin>\S+?)=(?P<mirror>[a-z][a-z0-9+.-]*:\S+)"
-
-RATE = (
-    r"(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-    r"\s*(?:(?P<prefix>[kKmMgGtT])(?P<binary>i)?)?(?:B(?:/s)?)?"
-)
-PREFIXES = "kmgt"
 
 
 class Mirror(NamedTuple):
@@ -84,15 +79,14 @@ def parse_rate(text: str) -> float | None:
     words = text.strip()
     if not words:
         return None
-    match = re.fullmatch(RATE, words)
-    if match is None:
-        raise ValueError(f"{text!r} is no rate, such as 500k, 2M or 1.5MiB (bytes per second)")
-    prefix = match["prefix"]
-    power = PREFIXES.index(prefix.lower()) + 1 if prefix else 0
-    found = float(match["number"]) * float(1024 if match["binary"] else 1000) ** power
+    try:
+        found = parse_size(words.removesuffix("/s") if words.endswith("B/s") else words)
+    except ValueError:
+        problem = f"{text!r} is no rate, such as 500k, 2M or 1.5MiB (bytes per second)"
+        raise ValueError(problem) from None
     if found == 0:
         return None
-    if not 1 <= found < math.inf:
+    if found < 1:
         raise ValueError(f"{text!r} is no rate of at least 1 byte per second")
     return found
 

@@ -1,7 +1,7 @@
 """What the index says of data sets."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 
 import pytest
@@ -12,14 +12,21 @@ from datamaestro.index.documents import card_to_json
 from datamaestro.index.keys import Offer
 from datamaestro.index.listing import Damaged, Listing
 from datamaestro.index.rows import environment_number, insert_repository
-from datamaestro.query import Term, parse_query, parse_terms
+from datamaestro.query import parse_query
 from datamaestro.repository import Problem
-from datamaestro_hookspecs.cards import Card
+from datamaestro_hookspecs.cards import Card, ResourceCard, Source
 
+CSV = ResourceCard("data", "a.csv", Source(("https://example.org/a.csv.gz",), size=10))
 CARDS = (
-    Card("org.b", "two", name="B", tags=("big", "red"), tasks=("sort",), types=("m:Base",)),
-    Card("org.a", "two", tags=("small",), types=("pack.mod:Sub", "m:Base"), aliases=("org.old",)),
-    Card("ORG.A", "one", tags=('qu"oted', "re[d]"), tasks=("sort", "rank")),
+    Card(
+        *("org.b", "two", "B"),
+        tags=("big", "red"),
+        tasks=("sort",),
+        types=("m:Base",),
+        resources=(CSV,),
+    ),
+    Card("org.a", "two", tags=("small",), types=("pack.mod:Sub", "m:Base"), size=2**80),
+    Card("ORG.A", "one", tags=('qu"oted', "re[d]"), tasks=("sort", "rank"), size=200),
 )
 
 
@@ -44,42 +51,48 @@ def listing(connection: sqlite3.Connection) -> Listing:
     return Listing(connection, [1, 2])
 
 
-QUERIES = [
-    [],
-    ["a"],
-    ["org"],
-    [r"^org\.a$"],
-    ["tag:red"],
-    ["tag:^red$"],
-    ['tag:"'],
-    ["task:sort", "tag:red"],
-    ["type:base"],
-    ["type:Sub"],
-    ["type:pack.mod.sub"],
-    ["repo:one"],
-    ["task:rank", "repo:two"],
-]
+class NoDisk:
+    """Nothing is downloaded."""
+
+    def recorded(self) -> Iterable[tuple[str, str]]:
+        """Return nothing."""
+        return ()
+
+    def has(self, document: str) -> bool:
+        """Return no."""
+        return False
 
 
-@pytest.mark.parametrize("query", QUERIES, ids=" ".join)
-def test_a_search_finds_what_a_look_at_each_card_finds(query: list[str], listing: Listing) -> None:
-    """The same data sets, by repository and id."""
-    matches = parse_query(query)
-    expected = sorted((card.repository, card.id, card.type_name) for card in CARDS if matches(card))
-    found = listing.search(parse_terms(query))
-    assert expected == [(one.repository, one.id, one.type_name) for one in found]
+def found(listing: Listing, query: str, sort: str = "relevance") -> list[str]:
+    """Return the ids that a query finds."""
+    return [one.id for one in listing.search(parse_query(query), NoDisk(), sort)]
 
 
 def test_one_listing_is_searched_again_and_again(listing: Listing) -> None:
-    """For other terms."""
-    assert 1 == len(listing.search(parse_terms(["tag:small"])))
-    assert 2 == len(listing.search(parse_terms(["task:sort"])))
+    """For other terms; without any, it has all, by repository and id."""
+    assert ["ORG.A", "org.a", "org.b"] == found(listing, "")
+    assert ["org.a"] == found(listing, "tag:small")
+    assert ["ORG.A", "org.b"] == found(listing, "task:sort")
 
 
-def test_all_that_is_known_of_what_was_found_can_be_read(listing: Listing) -> None:
-    """As documents, in the same order; or the cards of all, in the repository's order."""
-    (document,) = listing.documents(listing.search(parse_terms(["tag:big"])))
-    assert ("org.b", "B", ["big", "red"]) == tuple(document[key] for key in ("id", "name", "tags"))
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("id", ["ORG.A", "org.a", "org.b"]),
+        ("name", ["org.b", "ORG.A", "org.a"]),
+        ("size", ["org.a", "ORG.A", "org.b"]),
+    ],
+)
+def test_what_is_found_is_sorted(sort: str, expected: list[str], listing: Listing) -> None:
+    """By name, or the largest first; what has none comes last."""
+    assert expected == found(listing, "", sort)
+
+
+def test_all_that_is_said_of_what_was_found_can_be_read(listing: Listing) -> None:
+    """As entries, in the same order; or the cards of all, in the repository's order."""
+    (entry,) = listing.entries(listing.search(parse_query("tag:big"), NoDisk()))
+    assert ("org.b@two", "B", ("big", "red")) == (entry.identity, entry.name, entry.tags)
+    assert ("Base", ("csv", "gz"), 10) == (entry.type, entry.formats, entry.size)
     assert list(CARDS) == listing.cards()
     assert {"org.a", "org.b", "ORG.A"} == listing.ids()
 
@@ -93,16 +106,6 @@ def test_what_cannot_be_used_is_told(listing: Listing) -> None:
     } == told
     assert ["broken is left out"] == listing.failures()
     assert ["broken is left out", "cannot import", "a data set"] == listing.problems()
-
-
-def test_a_search_can_be_interrupted(listing: Listing) -> None:
-    """A regular expression may take very long; Ctrl-C is not taken for damage."""
-
-    def interrupted(text: str) -> bool:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        listing.search([Term("tags", interrupted)])
 
 
 @pytest.mark.parametrize(
@@ -126,7 +129,11 @@ def test_cards_that_make_no_sense_are_told(
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE data_sets SET tags = '{'", "UPDATE data_sets SET tags = NULL", "DROP TABLE data_sets"],
+    [
+        "UPDATE lists SET texts = '{' || number",
+        "UPDATE lists SET texts = NULL",
+        "DROP TABLE data_sets",
+    ],
 )
 def test_rows_that_make_no_sense_are_told(
     statement: str, connection: sqlite3.Connection, listing: Listing
@@ -134,11 +141,11 @@ def test_rows_that_make_no_sense_are_told(
     """So that they are made anew, too."""
     connection.execute(statement)
     with pytest.raises(Damaged):
-        listing.search(parse_terms(["tag:x"]))
+        found(listing, "tag:x")
 
 
 def test_documents_that_are_gone_are_told(connection: sqlite3.Connection, listing: Listing) -> None:
     """Also where the row that is searched is there."""
     connection.execute("DELETE FROM cards")
     with pytest.raises(Damaged):
-        listing.documents(listing.search([]))
+        listing.entries(listing.search(parse_query(""), NoDisk()))

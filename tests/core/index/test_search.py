@@ -55,8 +55,8 @@ def test_it_finds_the_same_with_and_without_the_index(
     assert set() == second.modules & {"datamaestro.plugins.manager"}
 
 
-def test_json_has_what_it_had(site: Path, tmp_path: Path) -> None:
-    """The card's facts, and the short name of the type."""
+def test_json_has_all_that_is_said(site: Path, tmp_path: Path) -> None:
+    """With and without the index."""
     add_repository(site, "flowers", com__acme=IRIS)
     for _ in range(2):
         (row,) = json.loads(search(tmp_path, "--json", "acme").out)
@@ -64,12 +64,22 @@ def test_json_has_what_it_had(site: Path, tmp_path: Path) -> None:
             "id": "com.acme.iris",
             "repository": "flowers",
             "name": "",
+            "description": "",
+            "type": "File",
+            "types": ["datamaestro.data:File", "datamaestro.data:Base"],
             "url": "https://example.org",
+            "homepage": "",
+            "doi": "",
+            "version": "",
+            "license": "",
+            "gated": False,
+            "size": None,
             "tags": ["plants"],
             "tasks": [],
-            "license": "",
-            "doi": "",
-            "type": "File",
+            "languages": [],
+            "formats": [],
+            "aliases": [],
+            "variants": [],
         } == row
 
 

@@ -1,0 +1,51 @@
+"""What of a card is looked at by a search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from datamaestro.query.formats import formats_of
+from datamaestro.query.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from datamaestro_hookspecs.cards import Card
+
+MOST = 2**63 - 1
+"""The greatest number that SQLite has room for."""
+
+FIELDS = ("tag", "task", "type", "repo", "license", "format", "language", "doi", "state")
+"""The columns of a data set with its texts in a field; ``state`` is what the field ``is`` asks."""
+
+
+def texts_of(card: Card) -> tuple[tuple[str, ...], ...]:
+    """Return the texts of a card in each of :data:`FIELDS`."""
+    states = (*(["family"] if card.axes else []), *(["gated"] if card.terms else []))
+    return (
+        *(card.tags, card.tasks, card.types, (card.repository,), _said(card.license)),
+        *(formats_of(card), card.languages, _said(card.doi), states),
+    )
+
+
+def words_of(card: Card) -> tuple[str, ...]:
+    """Return the words of a card, in the order of the columns of the table ``words``."""
+    texts = ((card.id, *card.aliases), (card.name,), card.tags, card.tasks, (card.description,))
+    return tuple(map(_words, texts))
+
+
+def size_of(card: Card) -> int | None:
+    """Return the bytes of a data set's files: as its author says, else as they are published."""
+    if card.size is not None:
+        return min(card.size, MOST)
+    sizes = [one.source.size for one in card.resources if one.source is not None]
+    known = [size for size in sizes if size is not None]
+    return min(sum(known), MOST) if sizes and len(known) == len(sizes) else None
+
+
+def _said(text: str) -> tuple[str, ...]:
+    return (text,) if text else ()
+
+
+def _words(texts: Iterable[str]) -> str:
+    return " ".join(word for text in texts for word in words(text))
