@@ -2,20 +2,17 @@
 
 import os
 import shutil
-import socket
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from attrs import frozen
 
 from datamaestro import prepare_dataset
 from support.command import datamaestro
+from support.nginx import Nginx, needs_nginx, serving
 
 PUBLISHED = os.environ.get("DATAMAESTRO_TEST_FASHION_MNIST")
-NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 ORIGIN = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"
 ID = "com.github.zalandoresearch.fashion_mnist"
 
@@ -23,75 +20,18 @@ pytestmark = [
     pytest.mark.skipif(
         not PUBLISHED, reason="DATAMAESTRO_TEST_FASHION_MNIST names no folder with the files"
     ),
-    pytest.mark.skipif(not NGINX, reason="nginx is not installed"),
+    needs_nginx,
 ]
-
-CONFIGURATION = """
-daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;
-events {{ worker_connections 64; }}
-http {{
-  access_log {folder}/access.log;
-  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
-  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
-  server {{ listen 127.0.0.1:{port}; root {folder}/files; }}
-}}
-"""
-
-
-@frozen
-class Nginx:
-    """A running nginx."""
-
-    folder: Path
-    port: int
-
-    @property
-    def files(self) -> Path:
-        """The folder that it serves."""
-        return self.folder / "files"
-
-    def requests(self) -> int:
-        """Return how many requests it has answered."""
-        return len((self.folder / "access.log").read_text().splitlines())
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture
 def nginx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nginx]:
     """Serve the published files, named as a mirror of their publisher."""
-    server = Nginx(tmp_path / "nginx", free_port())
-    shutil.copytree(str(PUBLISHED), server.files)
-    for folder in (tmp_path.parent, tmp_path, server.folder, server.files):
-        folder.chmod(0o755)
-    configuration = server.folder / "nginx.conf"
-    configuration.write_text(CONFIGURATION.format(folder=server.folder, port=server.port))
-    user = ["-g", "user root;"] if os.getuid() == 0 else []
-    process = subprocess.Popen([str(NGINX), "-c", str(configuration), *user])
-    try:
-        wait_for(server.port, process)
-        monkeypatch.setenv("DATAMAESTRO_MIRRORS", f"{ORIGIN}=http://127.0.0.1:{server.port}/")
+    shutil.copytree(str(PUBLISHED), tmp_path / "nginx/files")
+    with serving(tmp_path / "nginx") as server:
+        monkeypatch.setenv("DATAMAESTRO_MIRRORS", f"{ORIGIN}={server.url('')}")
         monkeypatch.setenv("DATAMAESTRO_RETRIES", "0")
         yield server
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
-    """Return when something listens; connecting is tried until it works."""
-    while process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            continue
-        return
-    pytest.fail("nginx did not start")
 
 
 def test_the_published_files_become_arrays(nginx: Nginx, tmp_path: Path) -> None:
