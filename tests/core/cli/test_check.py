@@ -228,7 +228,7 @@ def test_an_interrupted_check_tells_what_it_has(
     with subprocess.Popen(
         words, cwd=tmp_path, env={**os.environ}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
-        server.until(lambda: server.stalled.is_set() and server.sent["a.bin"] >= 1024)
+        server.until(lambda: "b.bin" in server.paths() and server.sent["a.bin"])
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=60)
     assert 130 == process.returncode
