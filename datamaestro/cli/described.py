@@ -21,19 +21,18 @@ def described(one: Known, store: Store) -> dict[str, Any]:
     Raises:
         StorageError: what is on disk cannot be looked at.
     """
-    from datamaestro.engine.current import plan_for
+    from datamaestro.engine.current import missing
 
     card = as_card(one.facts)
-    folder, plan = store.data(card), plan_for(card, store)
+    folder = store.data(card)
     parts = {name: as_card(facts) for name, facts in one.parts.items()}
-    missing = {*plan.steps, *plan.transient}
-    missing |= {
+    not_there = missing(card, store) | {
         resource.name
         for resource in card.resources
         if resource.reference and not _is_prepared(resource.reference, parts, store)
     }
     resources = [
-        _resource(resource, folder, is_there=resource["name"] not in missing)
+        _resource(resource, folder, is_there=resource["name"] not in not_there)
         for resource in one.facts["resources"]
     ]
     return {

@@ -9,8 +9,8 @@ from datamaestro.cli.table import columns, harmless
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LEAST = 16
-"""Columns that a text is given, however narrow the terminal is."""
+LEAST, MOST = 16, 100
+"""Columns that a text is given however narrow the terminal is, and that are read with ease."""
 
 BULLETS = ("-", "*", "•", "+")
 
@@ -38,8 +38,8 @@ def paragraphs(text: str, width: int | None, *, verbatim: bool = False) -> Itera
         verbatim: whether no lines are joined.
     """
     for block in _blocks(text, apart=verbatim or width is None):
-        indent = block[: len(block) - len(block.lstrip())]
-        yield from wrapped(block, width, first=indent, others=indent)
+        indent = " " * (len(block) - len(block.lstrip(" ")))
+        yield from wrapped(block, width and min(width, MOST), first=indent, others=indent)
 
 
 def wrapped(text: str, width: int | None, first: str = "", others: str = "") -> Iterator[str]:

@@ -103,11 +103,14 @@ def test_the_index_and_the_definition_say_the_same(site: Path, tmp_path: Path) -
     assert ["org.family", "org.family", ID, ID] == [one["id"] for one in listed.document]
 
 
-@pytest.mark.parametrize("arguments", [[ID], ["--json", ID]], ids=" ".join)
-def test_with_an_index_it_imports_little(arguments: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", ["info", "info --json", "cite", "cite --json", "licenses"])
+@pytest.mark.parametrize("is_there", [False, True], ids=["missing", "on disk"])
+def test_with_an_index_little_is_imported(words: str, is_there: bool, tmp_path: Path) -> None:
     """No definition, no plugin, and nothing that takes long to import."""
     datamaestro("search", cwd=tmp_path)
-    program = [sys.executable, "-c", PROGRAM, str(tmp_path / "modules"), "info", *arguments]
+    if is_there:
+        datamaestro("download", ID, cwd=tmp_path)
+    program = [sys.executable, "-c", PROGRAM, str(tmp_path / "modules"), *words.split(), ID]
     subprocess.run(program, cwd=tmp_path, stdout=subprocess.DEVNULL, check=True)
     loaded = set((tmp_path / "modules").read_text().splitlines())
     assert set() == loaded & HEAVY

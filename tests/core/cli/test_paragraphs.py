@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datamaestro.cli.paragraphs import LEAST, paragraphs, readable, wrapped
+from datamaestro.cli.paragraphs import LEAST, MOST, paragraphs, readable, wrapped
 from datamaestro.cli.table import columns
 
 TEXT = """One line and
@@ -70,3 +70,8 @@ def test_sizes_are_rounded_to_what_can_be_read() -> None:
         *("0 bytes", "1 bytes", "999 bytes", "1.0 kB", "99.9 kB", "100 kB", "999 kB", "1.0 MB"),
         *("1.0 TB", "10000 PB"),
     ] == [readable(size) for size in sizes]
+
+
+def test_lines_are_no_longer_than_can_be_read() -> None:
+    """However wide the terminal is."""
+    assert MOST >= max(map(columns, paragraphs("some words " * 100, 200))) > MOST - 11

@@ -3,7 +3,7 @@
 import json
 
 from datamaestro import Context
-from datamaestro.engine.current import plan_for
+from datamaestro.engine.current import missing, plan_for
 from datamaestro.index.documents import card_to_json
 from datamaestro.index.facts import as_card, completed
 
@@ -21,3 +21,14 @@ def test_the_facts_of_a_card_have_the_plan_of_the_card(context: Context) -> None
     context.prepare("edu.uci.optdigits")
     card = context.dataset("edu.uci.optdigits").card
     assert plan_for(as_card(completed(json.loads(card_to_json(card)))), context.store).done
+
+
+def test_what_is_missing_is_told_with_and_without_a_record(context: Context) -> None:
+    """All where there is none; then what has been removed."""
+    definition = context.dataset("edu.uci.optdigits")
+    card, store = definition.card, context.store
+    assert {"IMAGES", "LABELS"} == missing(card, store)
+    context.prepare(definition)
+    assert set() == missing(card, store)
+    store.path(card, "labels.idx").unlink()
+    assert {"LABELS"} == missing(card, store)

@@ -25,7 +25,13 @@ CARDS = (
         types=("m:Base",),
         resources=(CSV,),
     ),
-    Card("org.a", "two", tags=("small",), types=("pack.mod:Sub", "m:Base"), size=2**80),
+    Card(
+        *("org.a", "two"),
+        tags=("small",),
+        types=("pack.mod:Sub", "m:Base"),
+        aliases=("org.old",),
+        size=2**80,
+    ),
     Card("ORG.A", "one", tags=('qu"oted', "re[d]"), tasks=("sort", "rank"), size=200),
 )
 
@@ -149,3 +155,33 @@ def test_documents_that_are_gone_are_told(connection: sqlite3.Connection, listin
     connection.execute("DELETE FROM cards")
     with pytest.raises(Damaged):
         listing.entries(listing.search(parse_query(""), NoDisk()))
+
+
+def test_a_data_set_is_found_by_its_names(listing: Listing) -> None:
+    """Id or alias, with its repository or without; no other letters, and no other repository."""
+    for name in ("org.a", "org.old", "org.a@two"):
+        (found,) = listing.named(name)
+        assert ("org.a", "two", []) == (
+            found.facts["id"],
+            found.facts["repository"],
+            found.facts["resources"],
+        )
+    for name in ("org.a@one", "Org.a", "org", ""):
+        assert [] == listing.named(name)
+
+
+def test_an_id_goes_before_an_alias(connection: sqlite3.Connection, listing: Listing) -> None:
+    """Where a repository has both."""
+    (number,) = connection.execute("SELECT number FROM data_sets WHERE id = 'org.b'").fetchone()
+    connection.execute("INSERT INTO names VALUES ('org.a', ?)", (number,))
+    assert ["org.a"] == [one.facts["id"] for one in listing.named("org.a")]
+
+
+@pytest.mark.parametrize("card", ["{", "[]", '{"repository": "two"}'])
+def test_facts_that_make_no_sense_are_told(
+    card: str, connection: sqlite3.Connection, listing: Listing
+) -> None:
+    """So that they are made anew."""
+    connection.execute("UPDATE cards SET card = ?", (card,))
+    with pytest.raises(Damaged):
+        listing.named("org.a")
