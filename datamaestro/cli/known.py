@@ -120,15 +120,18 @@ def _references(facts: Facts) -> Iterator[str]:
 def _resolved(context: Context, reference: str) -> Known:
     """Return what a definition says, which is imported."""
     from datamaestro.definitions.part import Part, whole_of
+    from datamaestro.definitions.types import types_of
 
     definition = context.dataset(reference)
     whole: Any = whole_of(definition)
     *parts, _ = context.needed(whole)
-    named = (
-        definition.id if isinstance(definition, Part) else getattr(whole, "data_id", whole.card.id)
-    )
+    facts = _facts(whole.card)
+    named = getattr(whole, "data_id", whole.card.id)
+    if isinstance(definition, Part):
+        named = definition.id
+        facts["types"] = list(types_of(type(context.prepare(definition, download=False))))
     return Known(
-        _facts(whole.card),
+        facts,
         f"{named}@{whole.card.repository}",
         getattr(getattr(whole, "target", None), "__module__", ""),
         {part.card.identity: _facts(part.card) for part in parts},

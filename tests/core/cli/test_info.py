@@ -153,6 +153,7 @@ def test_what_the_index_does_not_have_is_resolved(site: Path, tmp_path: Path) ->
     assert ("org.family", "org.family[size=small]@acme") == (variant["id"], variant["identity"])
     part = facts(f"{ID}.images", cwd=tmp_path)
     assert (ID, f"{ID}.images@demo") == (part["id"], part["identity"])
+    assert "datamaestro.data.image:IDXImage" == part["types"][0]
     assert 3 == datamaestro("info", ID, "org.nothing", cwd=tmp_path).code
     assert 2 == datamaestro("info", "org.family[size=huge]", cwd=tmp_path).code
 
