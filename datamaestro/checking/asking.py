@@ -17,7 +17,7 @@ from datamaestro.errors import DatamaestroError, PluginError, TransferError
 from datamaestro_hookspecs.downloaders import Facts, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Sequence
 
     from datamaestro.plugins.services import Plugins
     from datamaestro.settings import Settings
@@ -57,7 +57,9 @@ class Answer:
         return isinstance(self.error, TransferError) and self.error.retry
 
 
-def ask_all(urls: Iterable[str], plugins: Plugins, settings: Settings) -> Iterator[Answer]:
+def ask_all(
+    urls: Iterable[str], plugins: Plugins, settings: Settings
+) -> Generator[Answer, None, None]:
     """Ask about URLs; the answers come in no order.
 
     Whoever stops iterating stops the asking: what has been sent is not waited for.
@@ -132,6 +134,8 @@ class _Campaign:
                     patience.after(error, 0)
         except DatamaestroError as error:
             return Answer(url, error=error)
+        except Exception as error:  # noqa: BLE001 - a thread that ends would never answer
+            return Answer(url, error=PluginError(f"{type(error).__name__}: {error}"))
 
     @property
     def _head(self) -> int:

@@ -52,8 +52,9 @@ def read_head(request: Request, plugins: Plugins) -> tuple[Facts, bytes]:
         PluginError: its plugin does not do what a downloader does.
     """
     head = memoryview(bytearray(request.stop or 0))
-    there, end = 0, time.monotonic() + request.timeout
-    with open_url(request, plugins) as response, _translated(request.url):
+    there = 0
+    with _translated(request.url), open_url(request, plugins) as response:
+        end = time.monotonic() + request.timeout
         while there < len(head) and time.monotonic() < end:
             count = response.readinto(head[there:])
             if count == 0:

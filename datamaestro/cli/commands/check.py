@@ -120,10 +120,12 @@ def _report(
     from datamaestro.store.replacing import replace
 
     document = json.dumps([as_facts(verdict) for verdict in verdicts], indent=2)
-    if output is not None:
-        replace(output, f"{document}\n")
-    for line in [document] if as_json else as_lines(verdicts):
-        options.tell(line)
+    try:
+        if output is not None:
+            replace(output, f"{document}\n")
+    finally:
+        for line in [document] if as_json else as_lines(verdicts):
+            options.tell(line)
 
 
 def _sum_up(options: Options, verdicts: list[Verdict], *, strict: bool, as_json: bool) -> None:

@@ -11,12 +11,19 @@ from datamaestro.cli.options import Options, json_option
 
 if TYPE_CHECKING:
     from datamaestro.checking.definitions import Checked
+    from datamaestro.checking.rules import Level
 
 
 @click.command()
 @click.argument("repositories", metavar="[REPOSITORY]...", nargs=-1)
 @click.option("--strict", is_flag=True, help="Take warnings for errors.")
 @click.option("--ignore", metavar="RULE", multiple=True, help="Do not apply a rule; repeatable.")
+@click.option(
+    "--level",
+    type=click.Choice(["error", "warning", "note"]),
+    default="note",
+    help="Show what is as grave as that, or more; all is counted.",
+)
 @json_option
 @click.pass_obj
 def command(
@@ -24,6 +31,7 @@ def command(
     repositories: tuple[str, ...],
     strict: bool,
     ignore: tuple[str, ...],
+    level: Level,
     as_json: bool,
 ) -> None:
     """Look for mistakes in the definitions of repositories.
@@ -37,6 +45,7 @@ def command(
 
     from datamaestro.checking.catalogue import NAMES
     from datamaestro.checking.definitions import check_definitions, refuse_unknown
+    from datamaestro.checking.rules import LEVELS
     from datamaestro.cli.table import harmless
 
     refuse_unknown("rule", ignore, NAMES)
@@ -49,7 +58,8 @@ def command(
         check_definitions(name, context.store, context.plugins, ignore=ignore, strict=strict)
         for name in sorted(set(repositories or known))
     ]
-    findings = [one for each in checked for one in each.findings]
+    shown = LEVELS[: LEVELS.index(level) + 1]
+    findings = [one for each in checked for one in each.findings if one.level in shown]
     if as_json:
         options.tell(json.dumps([one._asdict() for one in findings], indent=2))
     else:

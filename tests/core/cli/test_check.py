@@ -108,6 +108,18 @@ def test_a_server_that_fails_in_passing_is_asked_again(
     assert ["a.bin"] * 2 == server.paths()
 
 
+def test_a_server_that_sends_nothing_is_given_up(
+    site: Path, server: FaultServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the time-out of downloads."""
+    monkeypatch.setenv("DATAMAESTRO_TIMEOUT", "0.2")
+    monkeypatch.setenv("DATAMAESTRO_RETRIES", "0")
+    server.files["a.bin"] = CONTENT
+    server.always = stall(0)
+    define_one(site, server.url("a.bin"))
+    assert (5, "failing") == ((found := check(tmp_path))[0], found[1]["status"])
+
+
 def test_a_server_that_knows_no_head_is_no_matter(
     site: Path, server: FaultServer, tmp_path: Path
 ) -> None:
@@ -206,6 +218,17 @@ def test_the_report_is_written_for_later(site: Path, server: FaultServer, tmp_pa
     assert ["1 source of 1 file: 1 ok"] == done.lines
     assert ["ok"] == [one["status"] for one in json.loads((tmp_path / "report.json").read_text())]
     assert ["report.json"] == [path.name for path in tmp_path.glob("*report*")]
+
+
+def test_a_report_that_cannot_be_written_is_shown(
+    site: Path, server: FaultServer, tmp_path: Path
+) -> None:
+    """What took long is not lost."""
+    server.files["a.bin"] = CONTENT
+    define_one(site, server.url("a.bin"))
+    (tmp_path / "file").touch()
+    done = datamaestro("check", ID, "--json", "-o", "file/report.json", cwd=tmp_path)
+    assert (8, "ok") == (done.code, done.document[0]["status"])
 
 
 def test_an_interrupted_check_tells_what_it_has(

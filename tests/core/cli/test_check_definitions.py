@@ -44,6 +44,18 @@ def test_warnings_alone_fail_only_where_they_are_to(site: Path, tmp_path: Path) 
     assert (0, "") == ((done := datamaestro(*ignoring, cwd=tmp_path)).code, done.out)
 
 
+def test_only_what_is_grave_is_shown_where_asked_for(site: Path, tmp_path: Path) -> None:
+    """The rest is counted all the same."""
+    define(site, MISTAKES)
+    done = datamaestro("check-definitions", "test", "--level", "warning", cwd=tmp_path)
+    assert ["no-name", "transform-fails"] == [
+        line.rpartition("(")[2].strip(")") for line in done.out.splitlines()
+    ]
+    assert "1 error, 1 warning, 1 note" in done.err
+    done = datamaestro("check-definitions", "test", "--level", "error", "--json", cwd=tmp_path)
+    assert ["transform-fails"] == [one["rule"] for one in done.document]
+
+
 def test_json_is_an_array_of_objects(site: Path, tmp_path: Path) -> None:
     """One for each line; the error is JSON, too."""
     define(site, MISTAKES)
