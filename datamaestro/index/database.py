@@ -21,7 +21,7 @@ NAME = "catalogue.sqlite"
 APPLICATION = 0x444D4958
 """What tells our files from other SQLite files (``PRAGMA application_id``): DMIX."""
 
-FORMAT = 4
+FORMAT = 5
 """Changed when the tables, or what stands in them, change (``PRAGMA user_version``)."""
 
 TABLES = """
@@ -38,12 +38,12 @@ CREATE TABLE repositories(
 );
 CREATE TABLE data_sets(
     number INTEGER PRIMARY KEY, owner INTEGER, id TEXT, repository TEXT, type_name TEXT,
-    module TEXT, name TEXT, size INTEGER, tag INTEGER, task INTEGER, type INTEGER, repo INTEGER,
-    license INTEGER, format INTEGER, language INTEGER, doi INTEGER, state INTEGER
+    module TEXT, name TEXT, doi TEXT, size INTEGER
 );
-CREATE TABLE lists(
-    number INTEGER PRIMARY KEY, field TEXT, texts TEXT, UNIQUE(field, texts)
-);
+CREATE TABLE texts(number INTEGER PRIMARY KEY, field TEXT, text TEXT, UNIQUE(field, text));
+CREATE TABLE said(
+    owner INTEGER, text INTEGER, data_set INTEGER, PRIMARY KEY(owner, text, data_set)
+) WITHOUT ROWID;
 CREATE INDEX data_sets_of ON data_sets(owner);
 CREATE TABLE cards(data_set INTEGER PRIMARY KEY, card TEXT);
 CREATE TABLE names(name TEXT, data_set INTEGER, PRIMARY KEY(name, data_set)) WITHOUT ROWID;
@@ -52,9 +52,9 @@ CREATE TABLE broken(owner INTEGER, module TEXT, reason TEXT);
 """One row per data set; what a search does not look at stands apart, so that it stays quick.
 
 ``flawed`` is whether a repository has rows in ``broken``, or a ``failure``, which is why the whole
-of it cannot be used; ``closed``, whether all of its ids are in ``names``. What data sets say in the
-fields from ``tag`` on stands in ``lists``, as few say something else than all others. ``texts``,
-``offers`` and ``card`` are JSON.
+of it cannot be used; ``closed``, whether all of its ids are in ``names``. ``texts`` are
+those that many data sets have in common, such as tags, and ``said`` which have which. ``offers``
+and ``card`` are JSON.
 """
 
 WORDS = "id, name, tag, task, description"

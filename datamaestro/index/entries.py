@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from datamaestro.index.facts import Facts, as_card
+from datamaestro.query.formats import formats_of
 
 
 class Entry(NamedTuple):
@@ -64,8 +64,8 @@ LISTS = ("types", "tags", "tasks", "languages", "aliases")
 """What an entry has of a card as it is."""
 
 
-def entry_of(card: Mapping[str, Any], size: int | None, formats: Sequence[str]) -> Entry:
-    """Return the entry of a card that was read as JSON.
+def entry_of(card: Facts, size: int | None) -> Entry:
+    """Return the entry of a card, given all of its fields and what its size is taken for.
 
     Raises:
         LookupError, TypeError: it is none.
@@ -76,7 +76,7 @@ def entry_of(card: Mapping[str, Any], size: int | None, formats: Sequence[str]) 
     return Entry(
         **facts,
         type=types[0].rpartition(":")[2] if types else "?",
-        formats=tuple(formats),
+        formats=formats_of(as_card(card)),
         size=size,
         variants=tuple(axis["name"] for axis in card["axes"]),
         gated=bool(card["terms"]),

@@ -12,18 +12,15 @@ from datamaestro.index.searching import MOST_VALUES, Search, marks
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from datamaestro.index.disk import Disk
     from datamaestro.index.entries import Entry
     from datamaestro.index.facts import Facts
-    from datamaestro.index.searching import Disk
     from datamaestro.query.tree import Query
     from datamaestro_hookspecs.cards import Card
 
 IDS = "SELECT DISTINCT id FROM data_sets WHERE owner = ?"
 FOUND = "SELECT owner, number, id, repository, type_name, name, size FROM data_sets WHERE number IN"
-DOCUMENTS = """
-SELECT card, texts FROM cards JOIN data_sets ON data_sets.number = data_set
-LEFT JOIN lists ON lists.number = format WHERE data_set = ?
-"""
+CARD = "SELECT card FROM cards WHERE data_set = ?"
 CARDS = "SELECT card FROM data_sets JOIN cards ON data_set = number WHERE owner = ? ORDER BY number"
 NAMED = """
 SELECT card, module
@@ -139,12 +136,12 @@ class Listing:
 
     def _listed(self, hits: dict[int, int]) -> Iterator[Listed]:
         """Iterate over what was found in our repositories."""
-        numbers, owners = list(hits), set(self._numbers)
+        numbers = list(hits)
         for start in range(0, len(numbers), MOST_VALUES):
             some = numbers[start : start + MOST_VALUES]
             rows = self._connection.execute(f"{FOUND} ({marks(len(some))})", some)
             for owner, *facts in rows:
-                if owner in owners:
+                if owner in self._numbers:
                     yield Listed._make([*facts, hits[facts[0]]])
 
     def entries(self, found: Sequence[Listed]) -> list[Entry]:
@@ -153,10 +150,10 @@ class Listing:
         from datamaestro.index.facts import completed
 
         with _understood():
-            rows = (self._connection.execute(DOCUMENTS, (one.number,)).fetchone() for one in found)
+            rows = (self._connection.execute(CARD, (one.number,)).fetchone() for one in found)
             return [
-                entry_of(completed(json.loads(card)), one.size, json.loads(formats or "[]"))
-                for one, (card, formats) in zip(found, rows, strict=True)
+                entry_of(completed(json.loads(card)), one.size)
+                for one, (card,) in zip(found, rows, strict=True)
             ]
 
     def named(self, name: str) -> list[Named]:

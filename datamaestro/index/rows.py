@@ -7,14 +7,15 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datamaestro.index.texts import FIELDS, size_of, texts_of, words_of
+from datamaestro.index.texts import size_of, texts_of, words_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from datamaestro.index.compiled import Compiled
     from datamaestro.index.keys import Offer
+    from datamaestro_hookspecs.cards import Card
 
 ENVIRONMENTS = 8
 """How many environments the file keeps, those that were written last."""
@@ -56,65 +57,41 @@ def insert_repository(
 
 def _insert_data_sets(connection: sqlite3.Connection, owner: int, compiled: Compiled) -> None:
     first = _next(connection, "SELECT max(number) FROM data_sets")
-    rows = list(enumerate(compiled.rows, first))
-    cards = [(number, row.card) for number, row in rows]
-    lists = _insert_lists(connection, [texts_of(card) for _, card in cards])
-    _insert(
-        connection,
-        "data_sets",
-        [
+    cards = [(number, row.card) for number, row in enumerate(compiled.rows, first)]
+    tables: dict[str, list[tuple[Any, ...]]] = {
+        "data_sets": [
             (
-                *(number, owner, row.card.id, row.card.repository, row.card.type_name),
-                *(row.module, _clean(row.card.name), size_of(row.card), *numbers),
+                *(number, owner, card.id, card.repository, card.type_name, row.module),
+                *(_clean(card.name), _clean(card.doi), size_of(card)),
             )
-            for (number, row), numbers in zip(rows, lists, strict=True)
+            for (number, card), row in zip(cards, compiled.rows, strict=True)
         ],
-    )
-    _insert(connection, "cards", [(number, row.document) for number, row in rows])
-    _insert(
-        connection,
-        "words(rowid, id, name, tag, task, description)",
-        [(number, *words_of(card)) for number, card in cards],
-    )
-    _insert(
-        connection,
-        "names",
-        [(name, number) for number, card in cards for name in {card.id, *card.aliases}],
-    )
-
-
-def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    if rows:
+        "cards": [(number, row.document) for number, row in enumerate(compiled.rows, first)],
+        "words(rowid, id, name, tag, task, description)": [
+            (number, *words_of(card)) for number, card in cards
+        ],
+        "names": [(name, number) for number, card in cards for name in {card.id, *card.aliases}],
+        "said": _said(connection, owner, cards),
+    }
+    for table, rows in tables.items() if cards else ():
         marks = ", ".join("?" * len(rows[0]))
         connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 - ours
 
 
-def _insert_lists(
-    connection: sqlite3.Connection, said: Iterable[tuple[tuple[str, ...], ...]]
-) -> Iterator[list[int | None]]:
-    """Write what data sets say in their fields, each list of texts once.
-
-    Returns:
-        of each data set, the numbers of its lists; None where there is no text.
-    """
-    known = {
-        (field, texts): number
-        for number, field, texts in connection.execute("SELECT number, field, texts FROM lists")
-    }
-    for lists in said:
-        yield [
-            _number_of_list(connection, known, (field, json.dumps(texts))) if texts else None
-            for field, texts in zip(FIELDS, lists, strict=True)
-        ]
-
-
-def _number_of_list(
-    connection: sqlite3.Connection, known: dict[tuple[str, str], int], one: tuple[str, str]
-) -> int:
-    if one not in known:
-        query = "INSERT INTO lists(field, texts) VALUES (?, ?)"
-        known[one] = connection.execute(query, one).lastrowid or 0
-    return known[one]
+def _said(
+    connection: sqlite3.Connection, owner: int, cards: Iterable[tuple[int, Card]]
+) -> list[tuple[Any, ...]]:
+    """Return which data sets have which texts; texts that are new are written."""
+    said = [
+        (number, field, _clean(text)) for number, card in cards for field, text in texts_of(card)
+    ]
+    connection.executemany(
+        "INSERT OR IGNORE INTO texts(field, text) VALUES (?, ?)",
+        sorted({(field, text) for _, field, text in said}),
+    )
+    rows = connection.execute("SELECT field, text, number FROM texts")
+    numbers = {(field, text): number for field, text, number in rows}
+    return sorted({(owner, numbers[field, text], number) for number, field, text in said})
 
 
 def insert_survey(
@@ -142,11 +119,9 @@ def remove_repositories(connection: sqlite3.Connection, numbers: Collection[int]
             owners,
         )
     connection.executemany("DELETE FROM data_sets WHERE owner = ?", owners)
-    for field in FIELDS if owners else ():
-        connection.execute(
-            f"DELETE FROM lists WHERE field = '{field}' AND number NOT IN "  # noqa: S608 - ours
-            f"(SELECT {field} FROM data_sets WHERE {field} IS NOT NULL)"
-        )
+    connection.executemany("DELETE FROM said WHERE owner = ?", owners)
+    if owners:
+        connection.execute("DELETE FROM texts WHERE number NOT IN (SELECT text FROM said)")
     connection.executemany("DELETE FROM broken WHERE owner = ?", owners)
     connection.executemany("DELETE FROM repositories WHERE number = ?", owners)
 

@@ -7,9 +7,8 @@ in each text. The texts are cut into words by us, so that both find the same.
 
 from __future__ import annotations
 
-import json
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from datamaestro.query.fields import DOWNLOADED, IS, SIZE, bounds_of, test_of
 from datamaestro.query.tree import AND, NOT, PLAIN, Query, Term
@@ -18,6 +17,8 @@ from datamaestro.query.words import words
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
+
+    from datamaestro.index.disk import Disk
 
 Hits = dict[int, int]
 """What was found: scores by the numbers of data sets."""
@@ -32,7 +33,10 @@ NAMED = 16
 """How much it counts that a word is the last part of the id."""
 
 STATE = "state"
-"""The column for the field ``is``."""
+"""The field of texts for ``is:``."""
+
+OWN = ("id", "name", "doi")
+"""The fields in which hardly two data sets say the same."""
 
 MOST_VALUES = 500
 """How many values a statement has room for; in all versions of SQLite there is some more."""
@@ -43,16 +47,6 @@ SELECT data_sets.number, card FROM data_sets JOIN names ON names.data_set = data
 JOIN cards ON cards.data_set = data_sets.number
 WHERE names.name = ? AND id = names.name AND repository = ?
 """
-
-
-class Disk(Protocol):
-    """What is downloaded."""
-
-    def recorded(self) -> Iterable[tuple[str, str]]:
-        """Return the repositories and ids of which something is."""
-
-    def has(self, document: str) -> bool:
-        """Return whether all of a data set is, given its card as JSON."""
 
 
 class Search:
@@ -116,28 +110,27 @@ class Search:
             return self._of_size(term.text)
         if term.field == IS and term.text == DOWNLOADED:
             return self._downloaded()
-        if term.field in ("id", "name"):
+        if term.field in OWN:
             return self._of_own_text(term)
-        return self._of_list(term)
+        return self._of_common_text(term)
 
-    def _of_list(self, term: Term) -> Hits:
-        """Find data sets by a field in which many say the same: each list is looked at once."""
-        column, test = (
-            (STATE, term.text.__eq__) if term.field == IS else (term.field, test_of(term))
-        )
-        lists = self._rows("SELECT number, texts FROM lists WHERE field = ?", column)
-        wanted = {number for number, texts in lists if any(map(test, json.loads(texts)))}
-        query = f"SELECT number, {column} FROM data_sets"  # noqa: S608 - the name of a field
-        if len(wanted) <= MOST_VALUES:
-            rows = self._rows(f"{query} WHERE {column} IN ({marks(len(wanted))})", *wanted)
-        else:
-            rows = self._rows(query)
-        return {number: 0 for number, found in rows if found in wanted}
+    def _of_common_text(self, term: Term) -> Hits:
+        """Find data sets by a field in which many say the same: each text is looked at once."""
+        field, test = (STATE, term.text.__eq__) if term.field == IS else (term.field, test_of(term))
+        texts = self._rows("SELECT number, text FROM texts WHERE field = ?", field)
+        wanted = [number for number, text in texts if test(text)]
+        found: Hits = {}
+        for start in range(0, len(wanted), MOST_VALUES):
+            some = wanted[start : start + MOST_VALUES]
+            query = f"SELECT data_set FROM said WHERE owner = ? AND text IN ({marks(len(some))})"  # noqa: S608
+            for owner in self._owners:
+                found.update(dict.fromkeys(self._numbers(query, owner, *some), 0))
+        return found
 
     def _of_own_text(self, term: Term) -> Hits:
         """Find data sets by a field in which each says something else."""
         test = test_of(term)
-        rows = self._rows(f"SELECT number, {term.field} FROM data_sets")  # noqa: S608 - likewise
+        rows = self._rows(f"SELECT number, {term.field} FROM data_sets WHERE {term.field} != ''")  # noqa: S608
         return {number: 0 for number, text in rows if test(text)}
 
     def _of_size(self, text: str) -> Hits:

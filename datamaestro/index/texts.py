@@ -8,24 +8,32 @@ from datamaestro.query.formats import formats_of
 from datamaestro.query.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from datamaestro_hookspecs.cards import Card
 
 MOST = 2**63 - 1
 """The greatest number that SQLite has room for."""
 
-FIELDS = ("tag", "task", "type", "repo", "license", "format", "language", "doi", "state")
-"""The columns of a data set with its texts in a field; ``state`` is what the field ``is`` asks."""
+STATE = "state"
+"""The field of texts of which the search language's ``is:`` asks."""
 
 
-def texts_of(card: Card) -> tuple[tuple[str, ...], ...]:
-    """Return the texts of a card in each of :data:`FIELDS`."""
-    states = (*(["family"] if card.axes else []), *(["gated"] if card.terms else []))
-    return (
-        *(card.tags, card.tasks, card.types, (card.repository,), _said(card.license)),
-        *(formats_of(card), card.languages, _said(card.doi), states),
-    )
+def texts_of(card: Card) -> Iterator[tuple[str, str]]:
+    """Iterate over the fields and texts of a card that others may have, too."""
+    fields = {
+        "tag": card.tags,
+        "task": card.tasks,
+        "type": card.types,
+        "repo": (card.repository,),
+        "license": (card.license,) if card.license else (),
+        "format": formats_of(card),
+        "language": card.languages,
+        STATE: (*(["family"] if card.axes else []), *(["gated"] if card.terms else [])),
+    }
+    for field, texts in fields.items():
+        for text in dict.fromkeys(texts):
+            yield field, text
 
 
 def words_of(card: Card) -> tuple[str, ...]:
@@ -41,10 +49,6 @@ def size_of(card: Card) -> int | None:
     sizes = [one.source.size for one in card.resources if one.source is not None]
     known = [size for size in sizes if size is not None]
     return min(sum(known), MOST) if sizes and len(known) == len(sizes) else None
-
-
-def _said(text: str) -> tuple[str, ...]:
-    return (text,) if text else ()
 
 
 def _words(texts: Iterable[str]) -> str:

@@ -136,8 +136,8 @@ def test_cards_that_make_no_sense_are_told(
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE lists SET texts = '{' || number",
-        "UPDATE lists SET texts = NULL",
+        "UPDATE texts SET text = NULL",
+        "DROP TABLE said",
         "DROP TABLE data_sets",
     ],
 )
@@ -147,7 +147,7 @@ def test_rows_that_make_no_sense_are_told(
     """So that they are made anew, too."""
     connection.execute(statement)
     with pytest.raises(Damaged):
-        found(listing, "tag:x")
+        found(listing, "tag:")
 
 
 def test_documents_that_are_gone_are_told(connection: sqlite3.Connection, listing: Listing) -> None:

@@ -25,7 +25,7 @@ from datamaestro.index.rows import (
 from datamaestro.repository import Problem
 from datamaestro_hookspecs.cards import Card
 
-TABLES = ("repositories", "data_sets", "lists", "words", "cards", "names", "broken")
+TABLES = ("repositories", "data_sets", "texts", "said", "words", "cards", "names", "broken")
 OFFER = Offer("acme", "acme:R", "acme:R")
 
 
@@ -58,7 +58,7 @@ def test_a_repository_takes_the_place_of_what_is_there_of_its_name(
     other = Offer("acme", "other:R", "other:R")
     number = insert_repository(connection, here, other, "", compiled("d"))
     assert ["d"] == [card.id for card in Listing(connection, [number]).cards()]
-    expected = {"repositories": 2, "data_sets": 2, "lists": 1, "words": 2}
+    expected = {"repositories": 2, "data_sets": 2, "texts": 1, "said": 2, "words": 2}
     expected |= {"cards": 2, "names": 4, "broken": 2}
     assert expected == counts(connection)
 
