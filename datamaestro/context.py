@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from datamaestro.catalogue import Catalogue
 from datamaestro.data import Base
+from datamaestro.data.parts import walk
 from datamaestro.definitions.family import variant_of
 from datamaestro.definitions.part import Part, no_such_part, whole_of
 from datamaestro.definitions.section import as_definition
@@ -285,6 +286,9 @@ class Context:
             if download:
                 whole, files = whole_of(definition), by_hand or {}
                 bring(whole, data, files, self.store, self.settings, self.plugins)
+                if not whole.card.resources and not self.settings.offline:
+                    for _, each in walk(datum):
+                        each.fetch_elsewhere()
             return datum
 
     def downloadURL(self, url: str, size: int | None = None) -> CachedFile:  # noqa: N802 - public

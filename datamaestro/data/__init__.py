@@ -76,6 +76,13 @@ class Base:
 
             Context.instance().prepare(dataset)
 
+    def fetch_elsewhere(self) -> None:
+        """Bring what is kept elsewhere than in the data directory, such as in a library's cache.
+
+        Called by whoever prepares its data set, where that declares no resources, which say
+        themselves what is on disk.
+        """
+
     def is_prepared(self) -> bool:
         """Return whether all files of its data set are on disk; nobody is asked for that."""
         dataset = self.__datamaestro_dataset__

@@ -48,7 +48,16 @@ class HuggingFaceDataset(Base):
         Raises:
             PluginError: the library is not installed.
         """
+        if self.__datamaestro_dataset__ is None:
+            self.fetch_elsewhere()
         super().download()
+
+    def fetch_elsewhere(self) -> None:
+        """Bring it into the library's cache, as far as it is kept there.
+
+        Raises:
+            PluginError: the library is not installed.
+        """
         if not self.streaming and self.local_path is None:
             self._built()
 

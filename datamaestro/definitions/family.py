@@ -90,9 +90,13 @@ def variant_of(definition: Any, chosen: Mapping[str, Any] | None) -> Any:
     if chosen and isinstance(definition, Variant):
         raise VariantError(f"{definition.identity} has both a selector and {dict(chosen)}; say one")
     if chosen:
-        name = definition.card.identity
-        raise VariantError(f"{name} does not declare variants, so {dict(chosen)} chooses nothing")
+        raise _nothing_to_choose(definition, dict(chosen))
     return definition
+
+
+def _nothing_to_choose(definition: Definition, chosen: object) -> VariantError:
+    name = definition.card.identity
+    return VariantError(f"{name} does not declare variants, so {chosen} chooses nothing")
 
 
 def selected(definition: Definition, selector: str) -> Definition:
@@ -102,7 +106,9 @@ def selected(definition: Definition, selector: str) -> Definition:
         VariantError: there is no such variant, or nothing to choose from.
     """
     space = getattr(definition, "variants", None)
+    if space is None:
+        raise _nothing_to_choose(definition, f"[{selector}]")
     with _told_of(definition):
-        chosen = space.parse_selector(selector) if space is not None else {"a selector": selector}
+        chosen = space.parse_selector(selector)
     variant: Definition = variant_of(definition, chosen)
     return variant

@@ -11,6 +11,7 @@ import datamaestro
 from datamaestro import get_dataset, prepare_dataset
 from datamaestro.context import Context, find_dataset
 from datamaestro.data import Base, Folder
+from datamaestro.data.ml import Supervised
 from datamaestro.definitions import Dataset, dataset
 from datamaestro.download.custom import custom_download
 from datamaestro.errors import DatasetNotFound, TransferError
@@ -112,3 +113,30 @@ def test_code_that_makes_resources_sees_the_context_at_work(tmp_path: Path) -> N
     context = Context(tmp_path / "elsewhere", offline=True)
     context.prepare(Data)
     assert [(context, context)] == found
+
+
+class Kept(Base):
+    """Data that a library keeps in a cache of its own."""
+
+    def fetch_elsewhere(self) -> None:
+        """Note that it was asked."""
+        ASKED.append(self.id)
+
+
+ASKED: list[str] = []
+
+
+def test_what_is_kept_elsewhere_is_brought_there() -> None:
+    """By whoever prepares the data set; not offline, and not where it may wait."""
+
+    @dataset(id="org.example.kept")
+    class Data(Dataset):
+        def config(self) -> Supervised[Kept, Kept, Kept]:
+            return Supervised(train=Kept(), test=Kept())
+
+    ASKED.clear()
+    prepare_dataset(Data, download=False)
+    Context(offline=True).prepare(Data)
+    assert [] == ASKED
+    prepare_dataset(Data).download()
+    assert 2 * ["org.example.kept.train@__custom__", "org.example.kept.test@__custom__"] == ASKED

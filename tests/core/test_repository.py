@@ -221,7 +221,7 @@ def test_what_is_no_reference_is_a_usage_error(reference: str) -> None:
 
 def test_a_data_set_without_variants_has_none_to_choose() -> None:
     """Neither in the reference nor as an argument."""
-    with pytest.raises(UsageError, match="does not declare variants"):
+    with pytest.raises(UsageError, match=r"does not declare variants, so \[\w+=\w+\] chooses"):
         Context().dataset("com.lecun.mnist[size=small]")
     with pytest.raises(UsageError, match="does not declare variants"):
         Context().prepare("com.lecun.mnist", variant={"size": "small"}, download=False)
