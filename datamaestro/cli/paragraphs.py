@@ -1,4 +1,4 @@
-"""Texts for a person: laid out in lines that fit the terminal, and numbers of bytes in words."""
+"""Texts for a person: laid out in lines that fit the terminal."""
 
 from __future__ import annotations
 
@@ -13,20 +13,6 @@ LEAST, MOST = 16, 100
 """Columns that a text is given however narrow the terminal is, and that are read with ease."""
 
 BULLETS = ("-", "*", "•", "+")
-
-UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
-
-
-def readable(size: int) -> str:
-    """Return a number of bytes as people write it; units are powers of 1000.
-
-    >>> [readable(size) for size in (0, 999, 44_098, 2_900_000_000)]
-    ['0 bytes', '999 bytes', '44.1 kB', '2.9 GB']
-    """
-    number, unit = float(size), 0
-    while number >= 999.5 and unit < len(UNITS) - 1:
-        number, unit = number / 1000, unit + 1
-    return f"{number:.{1 if unit and number < 99.95 else 0}f} {UNITS[unit]}"
 
 
 def paragraphs(text: str, width: int | None, *, verbatim: bool = False) -> Iterator[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from datamaestro.cli.paragraphs import paragraphs, readable, wrapped
+from datamaestro.cli.paragraphs import paragraphs, wrapped
 from datamaestro.cli.table import heading, table
+from datamaestro.sizes import shown_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,8 +66,8 @@ def _said(facts: Facts) -> dict[str, str]:
         "Languages": ", ".join(facts["languages"]),
         "Licence": facts["license"],
         "DOI": facts["doi"],
-        "Size": "" if facts["size"] is None else readable(facts["size"]),
-        "Download": f"{least}{readable(sum(known))}" if known else "",
+        "Size": "" if facts["size"] is None else shown_size(facts["size"]),
+        "Download": f"{least}{shown_size(sum(known))}" if known else "",
         "Defined in": facts["module"],
         "Folder": facts["folder"],
     }
@@ -91,14 +92,14 @@ def _origin(resource: Facts) -> str:
     source = resource["source"]
     if source is None:
         return resource["reference"] or "made here"
-    size = "size unknown" if source["size"] is None else readable(source["size"])
+    size = "size unknown" if source["size"] is None else shown_size(source["size"])
     return size if source["urls"] else f"{size}, by hand"
 
 
 def _presence(resource: Facts) -> str:
     if resource["on_disk"]:
         size = resource["size_on_disk"]
-        return "yes" if size is None else readable(size)
+        return "yes" if size is None else shown_size(size)
     return "not kept" if resource["transient"] else "no"
 
 

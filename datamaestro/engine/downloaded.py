@@ -21,8 +21,9 @@ class Downloaded:
 
     def recorded(self) -> Iterator[tuple[str, str]]:
         """Iterate over the repositories and ids of which something is on record."""
-        for path in (self._directory / "state").glob("*/*.json"):
-            yield path.parent.name, path.stem
+        from datamaestro.store.layout import Store
+
+        return Store(self._directory).recorded()
 
     def has(self, document: str) -> bool:
         """Return whether all files of a data set are on disk, given its card as JSON."""

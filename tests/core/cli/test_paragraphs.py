@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datamaestro.cli.paragraphs import LEAST, MOST, paragraphs, readable, wrapped
+from datamaestro.cli.paragraphs import LEAST, MOST, paragraphs, wrapped
 from datamaestro.cli.table import columns
 
 TEXT = """One line and
@@ -61,15 +61,6 @@ def test_nothing_moves_the_cursor(text: str, width: int) -> None:
     """Not even in a text whose lines are kept."""
     for line in paragraphs(text, width):
         assert line.isprintable() or "\u200c" in line or "\u200d" in line
-
-
-def test_sizes_are_rounded_to_what_can_be_read() -> None:
-    """Three digits or so, and never 1000 of a unit."""
-    sizes = (0, 1, 999, 1000, 99_949, 99_950, 999_499, 999_500, 10**12, 10**19)
-    assert [
-        *("0 bytes", "1 bytes", "999 bytes", "1.0 kB", "99.9 kB", "100 kB", "999 kB", "1.0 MB"),
-        *("1.0 TB", "10000 PB"),
-    ] == [readable(size) for size in sizes]
 
 
 def test_lines_are_no_longer_than_can_be_read() -> None:
