@@ -55,18 +55,23 @@ def known(options: Options, references: Sequence[str]) -> list[Known]:
 def on_disk(options: Options) -> list[Known]:
     """Return what is known of all data sets of which something is on disk.
 
-    Those that no repository has are told on stderr, and left out.
+    Those of which nothing can be known are told on stderr, and left out.
+
+    Raises:
+        StorageError: what is on disk cannot be looked at.
     """
     from datamaestro.cli.listing import listed
+    from datamaestro.store.faults import storage_errors
     from datamaestro.store.layout import Store
     from datamaestro.store.manifest import read_manifest
 
     store = Store(options.settings.directory)
-    names = [
-        f"{dataset_id}@{repository}"
-        for repository, dataset_id in store.recorded()
-        if read_manifest(store.manifest_of(repository, dataset_id)).entries
-    ]
+    with storage_errors(store.root):
+        names = [
+            f"{dataset_id}@{repository}"
+            for repository, dataset_id in store.recorded()
+            if read_manifest(store.manifest_of(repository, dataset_id)).entries
+        ]
     found = listed(options, lambda listing: [_listed(listing, name, []) for name in names])
     return [
         there
@@ -76,15 +81,17 @@ def on_disk(options: Options) -> list[Known]:
 
 
 def _resolved_if_there(options: Options, name: str) -> Known | None:
-    """Return what a definition says; None where there is none, which is told on stderr."""
-    from datamaestro.errors import DatasetNotFound
+    """Return what a definition says; None where it cannot be had, which is told on stderr."""
+    from datamaestro.errors import DatamaestroError, DatasetNotFound
     from datamaestro.messages import warn
 
     try:
         return _resolved(options.context, name)
     except DatasetNotFound:
         warn(f"{name} is on disk, but no repository that is installed has it")
-        return None
+    except DatamaestroError as error:
+        warn(f"{name} is left out: {error}")
+    return None
 
 
 def _listed(listing: Listing, reference: str, told: list[str]) -> Known | None:

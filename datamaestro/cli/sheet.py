@@ -35,7 +35,9 @@ def sheet(facts: Facts, width: int | None) -> Iterator[str]:
         yield from table(FILES, map(_file, facts["resources"]), width)
     if facts["axes"]:
         yield ""
-        yield from table(AXES, map(_axis, facts["axes"]), width)
+        yield heading("Variants, by axis", width)
+        for axis in facts["axes"]:
+            yield from wrapped(_domain(axis), width, f"{axis['name']:<{LABEL}}", " " * LABEL)
     for terms in facts["terms"]:
         yield ""
         for line in wrapped(_about(terms), width):
@@ -103,14 +105,16 @@ def _presence(resource: Facts) -> str:
     return "not kept" if resource["transient"] else "no"
 
 
-AXES = ("Axis", "Values", "Default", "About")
-
-
-def _axis(axis: Facts) -> tuple[str, str, str, str]:
+def _domain(axis: Facts) -> str:
+    """Return which values an axis may have, its default, and what it is for."""
     values, default = axis["values"], axis["default"]
     domain = f"any {axis['type'] or 'text'}" if values is None else ", ".join(values)
-    about = axis["description"] + ("" if axis["in_id"] else " (not in the id)")
-    return axis["name"], domain, "to be chosen" if default is None else default, about.strip()
+    about = [
+        "has to be chosen" if default is None else f"else {default}",
+        *([axis["description"]] if axis["description"] else []),
+        *([] if axis["in_id"] else ["not in the id"]),
+    ]
+    return f"{domain} ({'; '.join(about)})"
 
 
 def _about(terms: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from attrs import evolve
 
 from datamaestro.cli.described import described
 from datamaestro.cli.known import Known
@@ -68,6 +69,16 @@ def test_headings_are_bold_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -
     assert not any(BOLD in line for line in lines(None))
     monkeypatch.setenv("NO_COLOR", "1")
     assert not any(BOLD in line for line in lines(80))
+
+
+def test_all_values_of_an_axis_are_shown() -> None:
+    """However many there are."""
+    domain = ", ".join(map(str, range(100)))
+    axis = AxisCard("number", values=tuple(map(str, range(100))), default="1")
+    facts = completed(json.loads(card_to_json(evolve(CARD, axes=(axis,)))))
+    one = Known(facts, CARD.identity, "", {})
+    shown = " ".join(sheet(described(one, Store(load_settings().directory)), 60))
+    assert f"number {domain} (else 1)" in " ".join(shown.split())
 
 
 def test_files_are_told_by_what_they_are_made_of() -> None:
