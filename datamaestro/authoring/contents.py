@@ -89,7 +89,7 @@ def recognised(name: str, media_type: str, file: IO[bytes], plugins: Plugins) ->
         transforms = "Expand()"
     if found is not None and (suffixed is not None or transforms):
         _, work = plugins.transformer(found.name)
-        expanded = _all_that_comes(work.open(flow.stream, {}), ENOUGH)
+        expanded = all_that_comes(work.open(flow.stream, {}), ENOUGH)
         flow, media_type = Flow(flow.name, io.BufferedReader(io.BytesIO(expanded))), ""
         if _is_archive(flow, plugins):
             return Content(FOLDER, archive=True)
@@ -172,7 +172,7 @@ def _number(text: str) -> bool:
     return True
 
 
-def _all_that_comes(stream: io.RawIOBase | io.BufferedIOBase, most: int) -> bytes:
+def all_that_comes(stream: io.RawIOBase | io.BufferedIOBase, most: int) -> bytes:
     """Return what a stream gives until it ends, or breaks since its beginning is all there is."""
     found = b""
     while len(found) < most:

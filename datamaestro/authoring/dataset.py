@@ -12,6 +12,7 @@ from datamaestro.authoring.contents import recognised
 from datamaestro.authoring.definition import Draft, Source
 from datamaestro.authoring.fetching import Fetched, digested
 from datamaestro.authoring.heads import Head, head_of
+from datamaestro.authoring.licences import licence_in
 from datamaestro.authoring.naming import (
     checked_id,
     file_name,
@@ -20,6 +21,8 @@ from datamaestro.authoring.naming import (
     stem_of,
     title_of,
 )
+from datamaestro.authoring.pages import page_of
+from datamaestro.authoring.source import docstring_fits
 from datamaestro.authoring.urls import is_url, url_of_file, written
 from datamaestro.engine.expected import PAGE_NAMES
 from datamaestro.errors import UsageError
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from datamaestro.authoring.fetching import Digested
+    from datamaestro.authoring.pages import Page
     from datamaestro.context import Context
 
 
@@ -70,6 +74,8 @@ def wish_of(words: Sequence[str], **said: Any) -> Wish:
     for text in (said.get("name", ""), said.get("license", "")):
         if not text.isprintable():
             raise UsageError(f"{text!r} is not one line of text")
+    if not docstring_fits(said.get("name", "")):
+        raise UsageError("the name is too long for a line", hint="say more in the description")
     return Wish(checked_id(ids[0]) if ids else id_of_url(url), url, **said)
 
 
@@ -120,14 +126,27 @@ def find_out(
     head = head_of(wish.url, context, wish.id)
     if head.is_page:
         tell(f"{wish.url} is a web page, and no data: the definition is to be filled in")
-        return Findings(draft)
+        return Findings(_described(wish, draft, page_of(head.content)))
     if not wish.fetch:
         return Findings(evolve(draft, source=_source(wish, head, None, context)))
     size = "size unknown" if head.size is None else f"{head.size:,} bytes"
     tell(f"fetching {wish.url} ({size}); --no-fetch would leave its digest out")
     fetched = Fetched(context, wish.id, wish.url)
     source = _source(wish, head, fetched.file, context)
-    return Findings(evolve(draft, source=source), fetched)
+    licence = draft.license
+    if source.content.archive and not licence:
+        licence = licence_in(fetched.file.path, published_name(wish.url), context.plugins)
+    return Findings(evolve(draft, source=source, license=licence), fetched)
+
+
+def _described(wish: Wish, draft: Draft, page: Page) -> Draft:
+    """Return a definition with what a page says, where its author has not said it."""
+    return evolve(
+        draft,
+        name=wish.name or page.name or draft.name,
+        description=page.description,
+        license=wish.license or page.license,
+    )
 
 
 def _of_file(wish: Wish, path: Path, context: Context) -> Source:

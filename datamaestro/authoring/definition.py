@@ -196,8 +196,7 @@ class Draft:
         kind = BASE if source is None else source.content.type
         name, given = kind.rpartition(":")[2], ""
         if source is None:
-            where = f"{_home(self.id)}/data.csv"
-            yield f'# {NAME} = FileDownloader("data.csv", "{where}", size=…, sha256="…")'
+            yield f'# {NAME} = FileDownloader("data.csv", "https://…", size=…, sha256="…")'
         else:
             options = {"path": f"self.{NAME}.path", **source.content.options}
             given = ", ".join(

@@ -90,23 +90,21 @@ def command(
         facts["test"] = test and str(test)
         options.tell(json.dumps(facts) if as_json else str(module))
     found.hand_over()
-    if output is None and place.is_installed:
-        tell(f"{module} is in an installed copy of {place.repository}, which updates replace")
-    if not options.quiet:
-        click.echo(_next_steps(draft), err=True)
+    if output is None:
+        if test is not None:
+            tell(f"its test is {test}")
+        if place.is_installed:
+            tell(f"{module} is in an installed copy of {place.repository}, which updates replace")
+        tell(_next_step(draft))
 
 
-def _next_steps(draft: Draft) -> str:
+def _next_step(draft: Draft) -> str:
     """Return what is left to its author."""
     from datamaestro.authoring.definition import NAME
 
-    identity = f"{draft.id}@{draft.repository}"
     if draft.source is None:
-        return "Next: say in it what its files are, and of what type; see docs/authors.md"
+        return "next: say in it what its files are, and of what type; see docs/authors.md"
+    preparing = f"datamaestro prepare {draft.id}@{draft.repository}"
     if not draft.source.url:
-        return f"Next: datamaestro prepare {identity} --path {NAME}=FILE"
-    return (
-        f"Next: say in it what is not known yet, then"
-        f"\n  datamaestro prepare {identity}"
-        f"\n  datamaestro check-definitions {draft.repository}"
-    )
+        preparing += f" --path {NAME}=FILE"
+    return f"next: say in it what is not known yet, and try it: {preparing}"

@@ -49,8 +49,8 @@ def test_what_cannot_be_meant_is_refused(words: tuple[str, ...]) -> None:
     assert "secret" not in str(raised.value)
 
 
-@pytest.mark.parametrize("said", [{"name": "a\nb"}, {"license": "a\x1b[0m"}])
+@pytest.mark.parametrize("said", [{"name": "a\nb"}, {"license": "a\x1b[0m"}, {"name": "x" * 90}])
 def test_a_text_is_one_line(said: dict[str, str]) -> None:
     """Without control characters."""
-    with pytest.raises(UsageError, match="one line"):
+    with pytest.raises(UsageError, match="line"):
         wish_of(["a.b"], **said)

@@ -2,6 +2,8 @@
 
 import gzip
 import os
+import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,12 +12,15 @@ from attrs import frozen
 
 from datamaestro.authoring.repository import NewRepository, write_repository
 from datamaestro.testing.faults import (
+    GOOD,
     FaultServer,
     page,
     refuse,
+    stall,
 )
-from support.command import Outcome, datamaestro
+from support.command import Outcome, command, datamaestro
 from support.distributions import install
+from support.waiting import eventually
 
 TABLE = b"name,size\nx,1\n"
 
@@ -126,10 +131,11 @@ def test_an_id_alone_gives_a_template(author: Author) -> None:
 def test_a_page_gives_a_template(author: Author) -> None:
     """It is where the data set is described; and what is fetched from there by hand is checked."""
     url = author.server.url("a/")
-    author.server.always = page("<!DOCTYPE html><title>Iris</title>")
+    author.server.always = page("<!DOCTYPE html><title>Irises</title><a rel=license href=CC0-1.0>")
     done = author.create("org.example.page", url, "--output", "-")
     assert "web page" in done.err
-    assert f'url="{url}"' in done.out
+    for told in (f'url="{url}"', 'license="CC0-1.0"', '"""Irises"""'):
+        assert told in done.out
     (author.folder / "mine.csv").write_bytes(TABLE)
     assert 0 == author.create("org.example.hand", url, "--file", "mine.csv").code
     prepared = author.run("prepare", "org.example.hand", "--path", "DATA=mine.csv")
@@ -174,3 +180,25 @@ def test_what_cannot_be_meant_is_refused(author: Author, words: tuple[str, ...])
     """Exit code 2, and one line."""
     done = author.run("create-dataset", *words)
     assert (2, "", 1) == (done.code, done.out, len(done.lines)), done.err
+
+
+def test_nothing_half_is_written(author: Author, store: Path) -> None:
+    """Interrupted while the file arrives, there is neither a definition nor a test.
+
+    What had arrived is not fetched again.
+    """
+    half = 1 << 21
+    author.server.files["a/iris.csv"] = TABLE * (1 << 18)
+    author.server.will("a/iris.csv", GOOD, stall(after=half))
+    words = command("create-dataset", "project", author.server.url("a/iris.csv"))
+    with subprocess.Popen(words, cwd=author.folder, stderr=subprocess.PIPE) as process:
+        assert author.server.stalled.wait(30)
+        eventually(lambda: [path.stat().st_size for path in store.rglob("of-*/*-file")] == [half])
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=60)
+    author.server.release()
+    assert (130, b"interrupted") == (process.returncode, told.split()[-1])
+    assert not (author.config / "local").exists()
+    assert not (author.folder / "project/tests/test_local_a_iris.py").exists()
+    assert 0 == author.create(author.server.url("a/iris.csv")).code
+    assert f"bytes={half}-" == author.server.requests[-1].headers["Range"]
