@@ -51,7 +51,7 @@ def sheet(facts: Facts, width: int | None) -> Iterator[str]:
 
 def _said(facts: Facts) -> dict[str, str]:
     """Return the facts that take a line or two, by what they are called."""
-    kind, *ancestors = facts["types"] or [""]
+    kind, *ancestors = [name for name in facts["types"] if ":" in name] or [""]
     fetched = [(one["source"] or {}).get("size") for one in facts["resources"] if one["source"]]
     known = [size for size in fetched if size is not None]
     least = "" if len(known) == len(fetched) else "at least "
@@ -63,6 +63,7 @@ def _said(facts: Facts) -> dict[str, str]:
         "Version": " of ".join(filter(None, (facts["version"], facts["timestamp"]))),
         "Type": _type(kind),
         "Ancestors": ", ".join(map(_type, ancestors)),
+        "Also called": ", ".join(name for name in facts["types"] if ":" not in name),
         "Tags": ", ".join(facts["tags"]),
         "Tasks": ", ".join(facts["tasks"]),
         "Languages": ", ".join(facts["languages"]),
@@ -77,8 +78,8 @@ def _said(facts: Facts) -> dict[str, str]:
 
 def _type(name: str) -> str:
     """Return ``Name (module)`` for ``module:Name``."""
-    module, _, short = name.rpartition(":")
-    return f"{short} ({module})" if module else short
+    module, _, short = name.partition(":")
+    return f"{short} ({module})" if module else ""
 
 
 FILES = ("File", "Download", "On disk")

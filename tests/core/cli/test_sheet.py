@@ -81,6 +81,14 @@ def test_all_values_of_an_axis_are_shown() -> None:
     assert f"number {domain} (else 1)" in " ".join(shown.split())
 
 
+def test_types_of_a_dialect_are_told_apart() -> None:
+    """They are names for what stands there already."""
+    shown = lines(None)
+    assert "Type        Corpus (acme.data)" in shown
+    assert "Also called dialect.name" in shown
+    assert not any(line.startswith("Ancestors") for line in shown)
+
+
 def test_files_are_told_by_what_they_are_made_of() -> None:
     """Downloaded, fetched by a person, made here, or not kept."""
     shown = lines(None)
