@@ -45,7 +45,7 @@ def command(
     places = list(_places(context, names))
     found: dict[Place, Verdict] = {}
     try:
-        for verdict in _counted(context.check_places(places), len(places), quiet=options.quiet):
+        for verdict in _counted(context.check_places(places), len(places)):
             found[verdict.place] = verdict
     except KeyboardInterrupt:
         _report(options, _all_of(places, found), output, as_json=as_json)
@@ -89,11 +89,13 @@ def _definitions(context: Context, names: Iterable[str]) -> Iterator[Definition]
         yield from context.catalogue.definitions([name])
 
 
-def _counted(verdicts: Iterator[Verdict], total: int, *, quiet: bool) -> Iterator[Verdict]:
+def _counted(verdicts: Iterator[Verdict], total: int) -> Iterator[Verdict]:
     """Iterate over verdicts, with a bar on a terminal."""
     from tqdm import tqdm
 
-    disable = True if quiet else None  # None: shown on a terminal alone
+    from datamaestro.settings import plugins_switched_off
+
+    disable = "progress" in plugins_switched_off() or None  # None: shown on a terminal alone
     with tqdm(total=total, desc="checked", unit="URL", disable=disable, leave=False) as bar:
         for verdict in verdicts:
             bar.update()
