@@ -1,7 +1,12 @@
 """Resources: how each file of a data set is declared. What they declare, plugins carry out."""
 
 from datamaestro.download.authored import FileResource, FilesCopy, FolderResource, ValueResource
-from datamaestro.download.checks import CheckStatus, ResourceCheckResult, check_url
+from datamaestro.download.checks import (
+    CheckStatus,
+    LocalResourceMixin,
+    ResourceCheckResult,
+    check_url,
+)
 from datamaestro.download.reference import Reference, reference
 from datamaestro.download.resource import Resource
 
@@ -11,6 +16,7 @@ __all__ = [
     "FileResource",
     "FilesCopy",
     "FolderResource",
+    "LocalResourceMixin",
     "Reference",
     "Resource",
     "ResourceCheckResult",

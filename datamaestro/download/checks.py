@@ -52,6 +52,16 @@ class ResourceCheckResult:
     url: str | None = None
 
 
+class LocalResourceMixin:
+    """Stands before ``Resource`` among the bases of what is made on this computer."""
+
+    name: str
+
+    def check(self) -> ResourceCheckResult:
+        """Return that there is nothing to ask."""
+        return ResourceCheckResult(self.name, CheckStatus.SKIPPED, "it is local")
+
+
 def check_card(card: ResourceCard) -> ResourceCheckResult:
     """Return whether one of the URLs of a resource has it."""
     from datamaestro import Context

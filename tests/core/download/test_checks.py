@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from datamaestro.download import CheckStatus, Resource, ResourceCheckResult, check_url
+from datamaestro.download import (
+    CheckStatus,
+    LocalResourceMixin,
+    Resource,
+    ResourceCheckResult,
+    check_url,
+)
 from datamaestro.download.archive import ZipDownloader
 from datamaestro.download.links import linkfolder
 from datamaestro.download.single import FileDownloader
@@ -47,7 +53,11 @@ def test_one_url_of_several_is_enough(server: FaultServer) -> None:
 
 def test_what_is_made_here_has_nothing_to_ask() -> None:
     """Of whatever kind it is."""
-    for resource in (Resource("a"), linkfolder("a", [])):
+
+    class Local(LocalResourceMixin, Resource):
+        pass
+
+    for resource in (Resource("a"), linkfolder("a", []), Local("a")):
         assert CheckStatus.SKIPPED == resource.check().status
 
 
