@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from datamaestro.cli.options import Options
 from datamaestro.version import __version__
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 COMMANDS = {
     "accept": "Show the terms of data sets, and record that you accept them.",
     "check": "Ask servers whether they still have the files.",
     "check-definitions": "Look for mistakes in the definitions of repositories.",
     "cite": "Print how data sets are cited, as BibTeX.",
+    "completion": "Print a script that lets a shell complete what is typed.",
     "create-dataset": "Write the definition of a data set, and a test of it.",
     "create-repository": "Write a package with a repository of data sets to start from.",
     "datafolders": "Say where folders are that cannot be downloaded.",
@@ -49,6 +53,17 @@ class Commands(click.Group):
         module = import_module(f"datamaestro.cli.commands.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Return the commands and options that begin so, importing none of them."""
+        from click.shell_completion import CompletionItem
+
+        commands = [
+            CompletionItem(name, help=line)
+            for name, line in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return commands + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands into the help page, importing none of them."""

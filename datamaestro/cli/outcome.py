@@ -18,6 +18,9 @@ TERMINATED = 143
 BROKEN_PIPE = 141
 STDOUT = 1
 
+COMPLETE = "_DATAMAESTRO_COMPLETE"
+"""The variable by which a shell asks how a line may go on."""
+
 
 class Terminated(KeyboardInterrupt):
     """SIGTERM, as batch systems send it, stops like Ctrl-C: in good order."""
@@ -29,6 +32,10 @@ def _terminate(number: int, frame: object) -> None:
 
 def run(command: click.Command, arguments: Sequence[str] | None = None) -> None:
     """Run a command and end the process with its exit code."""
+    if COMPLETE in os.environ:
+        from datamaestro.cli.completion.shells import answer
+
+        sys.exit(answer(command, COMPLETE, os.environ[COMPLETE]))
     given = sys.argv[1:] if arguments is None else list(arguments)
     signal.signal(signal.SIGTERM, _terminate)
     code = outcome(command, given)

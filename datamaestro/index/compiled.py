@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from datamaestro.data.typed import parts_of
 from datamaestro.definitions.declared import DatasetWrapper
 from datamaestro.errors import PluginError
 from datamaestro.index.documents import card_from_json, card_to_json
@@ -24,11 +25,13 @@ class Row(NamedTuple):
         card: what is declared about it.
         document: the same as JSON.
         module: that defines it, where importing that is enough to find it; else empty.
+        parts: the paths to the data in it, as far as its type tells.
     """
 
     card: Card
     document: str
     module: str
+    parts: tuple[str, ...] = ()
 
 
 class Compiled(NamedTuple):
@@ -98,7 +101,8 @@ def _rows(repository: RepositoryProtocol, problems: list[Problem]) -> Iterator[R
         except (Exception, SystemExit) as error:  # noqa: BLE001 - so may its definitions
             problems.append(Problem("", f"a data set is left out: {error}"))
         else:
-            yield Row(card, document, _module(repository, definition))
+            kind = getattr(definition, "configtype", None)
+            yield Row(card, document, _module(repository, definition), parts_of(kind))
 
 
 def _definitions(repository: RepositoryProtocol, problems: list[Problem]) -> Iterator[Any]:

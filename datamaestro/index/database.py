@@ -21,7 +21,7 @@ NAME = "catalogue.sqlite"
 APPLICATION = 0x444D4958
 """What tells our files from other SQLite files (``PRAGMA application_id``): DMIX."""
 
-FORMAT = 5
+FORMAT = 6
 """Changed when the tables, or what stands in them, change (``PRAGMA user_version``)."""
 
 TABLES = """
@@ -47,6 +47,7 @@ CREATE TABLE said(
 CREATE INDEX data_sets_of ON data_sets(owner);
 CREATE TABLE cards(data_set INTEGER PRIMARY KEY, card TEXT);
 CREATE TABLE names(name TEXT, data_set INTEGER, PRIMARY KEY(name, data_set)) WITHOUT ROWID;
+CREATE TABLE parts(data_set INTEGER, path TEXT, PRIMARY KEY(data_set, path)) WITHOUT ROWID;
 CREATE TABLE broken(owner INTEGER, module TEXT, reason TEXT);
 """
 """One row per data set; what a search does not look at stands apart, so that it stays quick.

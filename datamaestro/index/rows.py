@@ -71,9 +71,14 @@ def _insert_data_sets(connection: sqlite3.Connection, owner: int, compiled: Comp
             (number, *words_of(card)) for number, card in cards
         ],
         "names": [(name, number) for number, card in cards for name in {card.id, *card.aliases}],
+        "parts": [
+            (number, path) for number, row in enumerate(compiled.rows, first) for path in row.parts
+        ],
         "said": _said(connection, owner, cards),
     }
-    for table, rows in tables.items() if cards else ():
+    for table, rows in tables.items():
+        if not rows:
+            continue
         marks = ", ".join("?" * len(rows[0]))
         connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 - ours
 
@@ -112,7 +117,8 @@ def insert_survey(
 def remove_repositories(connection: sqlite3.Connection, numbers: Collection[int]) -> None:
     """Remove repositories and all that is theirs."""
     owners = [(number,) for number in numbers]
-    for table, column in (("cards", "data_set"), ("names", "data_set"), ("words", "rowid")):
+    ours = (("cards", "data_set"), ("names", "data_set"), ("parts", "data_set"), ("words", "rowid"))
+    for table, column in ours:
         connection.executemany(
             f"DELETE FROM {table} WHERE {column} IN "  # noqa: S608 - ours
             "(SELECT number FROM data_sets WHERE owner = ?)",

@@ -58,3 +58,22 @@ def test_what_is_on_disk_is_told_by_little_code(module: str, tmp_path: Path) -> 
     loaded = imported(f"import {module}", tmp_path)
     assert set() == loaded & HEAVY
     assert set() == {name for name in loaded if name.startswith("datamaestro.store.re")}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["", "pre", "prepare com.l", "prepare edu.uci.optdigits.", "search tag:i", "repositories --"],
+)
+def test_completion_loads_no_plugin(line: str, tmp_path: Path) -> None:
+    """Nor anything else that a key press would have to wait for."""
+    subprocess.run([sys.executable, "-m", "datamaestro", "search"], cwd=tmp_path, check=True)
+    code = (
+        "import os\n"
+        f"os.environ['COMP_LINE'] = 'datamaestro {line}'\n"
+        "from datamaestro.cli.completion.shells import answer\n"
+        "from datamaestro.cli.group import cli\n"
+        "answer(cli, '_DATAMAESTRO_COMPLETE', 'fish_complete')"
+    )
+    loaded = imported(code, tmp_path)
+    assert set() == loaded & {*HEAVY, "datamaestro.plugins.registry", "datamaestro_plugins.image"}
+    assert {"datamaestro_plugins"} >= {one for one in loaded if one.startswith("datamaestro_plug")}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from datamaestro.cli.completion.values import complete_name
 from datamaestro.cli.options import Options, json_option
 
 
 @click.command()
-@click.argument("datasets", metavar="ID...", nargs=-1)
+@click.argument("datasets", metavar="ID...", nargs=-1, shell_complete=complete_name)
 @click.option("--yes", is_flag=True, help="Accept them without being asked.")
 @click.option("--list", "is_listing", is_flag=True, help="List the ids of all accepted terms.")
 @json_option

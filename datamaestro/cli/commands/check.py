@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from datamaestro.cli.completion.values import complete_repository_or_name
 from datamaestro.cli.options import Options, json_option
 
 if TYPE_CHECKING:
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("names", metavar="[REPOSITORY|ID]...", nargs=-1)
+@click.argument(
+    "names",
+    metavar="[REPOSITORY|ID]...",
+    nargs=-1,
+    shell_complete=complete_repository_or_name,
+)
 @click.option(
     "-o",
     "--output",

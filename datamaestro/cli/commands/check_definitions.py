@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from datamaestro.cli.completion.values import complete_repository
 from datamaestro.cli.options import Options, json_option
 
 if TYPE_CHECKING:
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("repositories", metavar="[REPOSITORY]...", nargs=-1)
+@click.argument(
+    "repositories", metavar="[REPOSITORY]...", nargs=-1, shell_complete=complete_repository
+)
 @click.option("--strict", is_flag=True, help="Take warnings for errors.")
 @click.option("--ignore", metavar="RULE", multiple=True, help="Do not apply a rule; repeatable.")
 @click.option(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from datamaestro.cli.completion.values import complete_repository
 from datamaestro.cli.options import Options, json_option
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def _words(_: object, parameter: click.Parameter, given: tuple[str, ...]) -> tup
 
 
 @click.command()
-@click.argument("repository", metavar="REPOSITORY")
+@click.argument("repository", metavar="REPOSITORY", shell_complete=complete_repository)
 @click.argument("words", metavar="[ID] [URL|FILE]", nargs=-1, required=True, callback=_words)
 @click.option(
     "--output",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from datamaestro.cli.completion.values import complete_name
 from datamaestro.cli.options import Options, json_option
 from datamaestro.cli.questions import settle
 from datamaestro.cli.transfers import files_by_hand, transfer_options
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("datasets", metavar="ID...", nargs=-1, required=True)
+@click.argument("datasets", metavar="ID...", nargs=-1, required=True, shell_complete=complete_name)
 @transfer_options
 @json_option
 @click.pass_obj

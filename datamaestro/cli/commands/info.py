@@ -2,11 +2,12 @@
 
 import click
 
+from datamaestro.cli.completion.values import complete_name
 from datamaestro.cli.options import Options, json_option
 
 
 @click.command()
-@click.argument("datasets", metavar="ID...", nargs=-1, required=True)
+@click.argument("datasets", metavar="ID...", nargs=-1, required=True, shell_complete=complete_name)
 @json_option
 @click.pass_obj
 def command(options: Options, datasets: tuple[str, ...], as_json: bool) -> None:

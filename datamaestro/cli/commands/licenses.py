@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from datamaestro.cli.completion.values import complete_name
 from datamaestro.cli.options import Options, json_option
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ HEAD = ("Data set", "Licence", "Terms")
 
 
 @click.command()
-@click.argument("datasets", metavar="[ID]...", nargs=-1)
+@click.argument("datasets", metavar="[ID]...", nargs=-1, shell_complete=complete_name)
 @json_option
 @click.pass_obj
 def command(options: Options, datasets: tuple[str, ...], as_json: bool) -> None:

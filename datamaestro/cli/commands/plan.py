@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from datamaestro.cli.completion.values import complete_name
 from datamaestro.cli.options import Options, json_option
 from datamaestro.cli.transfers import files_of_each, path_option
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("datasets", metavar="ID...", nargs=-1, required=True)
+@click.argument("datasets", metavar="ID...", nargs=-1, required=True, shell_complete=complete_name)
 @path_option
 @json_option
 @click.pass_obj

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from datamaestro.cli.completion.values import complete_term
 from datamaestro.cli.options import Options, json_option
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Search(click.Command):
 
 
 @click.command(cls=Search, context_settings={"help_option_names": ["--help"]})
-@click.argument("terms", metavar="[TERM]...", nargs=-1)
+@click.argument("terms", metavar="[TERM]...", nargs=-1, shell_complete=complete_term)
 @click.option("--limit", metavar="N", type=click.IntRange(min=0), help="List at most N.")
 @click.option(
     "--sort",

@@ -1,0 +1,127 @@
+"""What the index has that begins as a user has begun to type."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from datamaestro.index.database import open_index
+from datamaestro.index.installed import installed
+from datamaestro.index.keys import Keys
+from datamaestro.index.listing import UNCLEAR, Damaged, Listing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MANY = 200
+"""Ids that are shown one by one; of more than these, only what leads on to them is."""
+
+LAST = chr(0x10FFFF)
+"""The last of all characters."""
+
+OURS = """
+SELECT repositories.name, repositories.number FROM repositories
+JOIN environments ON environments.number = environment WHERE environments.name = ?
+"""
+
+IDS = "SELECT id FROM data_sets WHERE owner = ? AND id BETWEEN ? AND ? LIMIT ?"
+
+WORDS = """
+SELECT DISTINCT CASE instr(rest, '.') WHEN 0 THEN id ELSE ? || substr(rest, 1, instr(rest, '.')) END
+FROM (SELECT id, substr(id, length(?) + 1) AS rest FROM data_sets
+      WHERE owner = ? AND id BETWEEN ? AND ?)
+"""
+
+PARTS = """
+SELECT path FROM names JOIN parts ON parts.data_set = names.data_set
+JOIN data_sets ON number = names.data_set WHERE names.name = ? AND owner = ?
+"""
+
+TEXTS = """
+SELECT text FROM texts
+WHERE EXISTS (SELECT 1 FROM said WHERE owner = ? AND said.text = number) AND field = ?
+"""
+
+
+class Suggestions:
+    """What this environment's repositories have, as far as they have been compiled.
+
+    That need not be current: what is a moment too old is better than to wait for.
+
+    Args:
+        connection: to the index.
+        numbers: of the repositories, by name.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, numbers: dict[str, int]) -> None:
+        self._connection = connection
+        self._numbers = numbers
+        self._listing = Listing(connection, list(numbers.values()))
+
+    def repositories(self) -> list[str]:
+        """Return the names of all repositories."""
+        return list(self._numbers)
+
+    def ids(self, beginning: str) -> list[str]:
+        """Return the ids that begin so; where these are many, their next words, with a dot."""
+        span = (beginning, beginning + LAST)
+        found = self._each(IDS, *span, MANY + 1)
+        if len(found) <= MANY:
+            return sorted(found)
+        rows = (
+            self._connection.execute(WORDS, (beginning, beginning, number, *span)).fetchall()
+            for number in self._numbers.values()
+        )
+        return sorted({word for some in rows for (word,) in some})
+
+    def with_word(self, beginning: str) -> list[str]:
+        """Return the ids that have a word, not the first, that begins so; some of them."""
+        query = "SELECT id FROM data_sets WHERE owner = ? AND instr(id, '.' || ?) LIMIT ?"
+        return sorted(self._each(query, beginning, MANY))
+
+    def repositories_of(self, name: str) -> list[str]:
+        """Return the repositories that have an id."""
+        return [one.facts["repository"] for one in self._listing.named(name)]
+
+    def axes(self, name: str) -> list[dict[str, Any]]:
+        """Return the axes of a family, as its card has them; none where it is no family."""
+        return [axis for one in self._listing.named(name)[:1] for axis in one.facts["axes"]]
+
+    def parts(self, name: str) -> list[str]:
+        """Return the paths to what is in a data set, as far as its type tells."""
+        rows = (
+            self._connection.execute(PARTS, (name, number)).fetchall()
+            for number in self._numbers.values()
+        )
+        return sorted({path for some in rows for (path,) in some})
+
+    def texts(self, field: str) -> list[str]:
+        """Return all that data sets say in a field, one of those in ``index/texts.py``."""
+        return sorted(self._each(TEXTS, field))
+
+    def _each(self, query: str, *given: object) -> set[str]:
+        return {
+            found
+            for number in self._numbers.values()
+            for (found,) in self._connection.execute(query, (number, *given)).fetchall()
+        }
+
+
+def suggested(question: Callable[[Suggestions], list[str]]) -> list[str]:
+    """Return what the index answers; nothing where there is none, or it is damaged."""
+    try:
+        connection = open_index()
+    except sqlite3.Error:
+        return []
+    with closing(connection):
+        try:
+            answer = question(Suggestions(connection, _repositories(connection)))
+        except (*UNCLEAR, Damaged):
+            return []
+    return answer
+
+
+def _repositories(connection: sqlite3.Connection) -> dict[str, int]:
+    environment = Keys(installed(), frozenset()).environment
+    return dict(connection.execute(OURS, (environment,)).fetchall())
