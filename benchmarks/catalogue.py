@@ -37,12 +37,16 @@ SEARCHES = (
     ("rainfall", "norway", "daily"),
     ("tag:climate", "type:Generic"),
     ("id:^fr.*_peru_(raw|daily)_",),
+    ("size:>9GB", "-tag:law"),
     ("nothing.has.this.name",),
 )
 """What is searched for among invented data sets."""
 
 NEAR = HERE.replace("numbers", "nubmers")
 """An id that nobody has, though one is like it."""
+
+LINES = ("info com.", "info org.example.here.n", "search tag:cl")
+"""What is typed when the shell asks how it may go on."""
 
 REAL_SEARCHES: tuple[tuple[str, ...], ...] = ((), ("tag:information.retrieval",), ("beir",))
 """What is searched for among real ones."""
@@ -125,11 +129,12 @@ def print_invented(folder: Path, asked: argparse.Namespace) -> None:
     rows = [
         *(search(bench, terms, "3") for terms in SEARCHES),
         Row("`search`", bench.datamaestro("search")),
-        Row("`info`", bench.datamaestro("info", HERE)),
+        Row("`info`", bench.datamaestro("info", HERE), "2"),
         Row(
             "`info` of an unknown id",
             evolve(bench.datamaestro("info", NEAR), code=NO_SUCH_DATA_SET),
         ),
+        *(completion(bench, line) for line in LINES),
         Row("`prepare` of what is on disk", bench.datamaestro("prepare", HERE)),
         Row("`repositories`", bench.datamaestro("repositories")),
     ]
@@ -143,6 +148,13 @@ def search(bench: Bench, terms: Sequence[str], budget: str) -> Row:
         bench.datamaestro("search", *terms),
         budget,
     )
+
+
+def completion(bench: Bench, line: str) -> Row:
+    """Return what bash asks when somebody presses the tabulator key."""
+    asked = {"_DATAMAESTRO_COMPLETE": "bash_complete", "COMP_LINE": f"datamaestro {line}"}
+    asking = evolve(bench, variables={**bench.variables, **asked})
+    return Row(f"completion of `{line}`", asking.datamaestro(), "2")
 
 
 def print_compiling(size: str, bench: Bench, invented: Invented) -> None:
@@ -202,6 +214,7 @@ def print_real(folder: Path, asked: argparse.Namespace) -> None:
     rows = [
         *(search(here, terms, "2") for terms in REAL_SEARCHES),
         Row("`info`", here.datamaestro("info", REAL), "2"),
+        completion(here, f"info {REAL[:8]}"),
     ]
     if asked.earlier:
         earlier = environment(folder / "earlier", asked.earlier, *asked.packages)
