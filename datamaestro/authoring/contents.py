@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 
 from datamaestro.authoring.heads import ENOUGH
 from datamaestro.authoring.naming import PAGE, SUFFIX
+from datamaestro.authoring.source import quoted
 from datamaestro.engine.expansion.flow import Flow
 from datamaestro.engine.expansion.formats import without_suffix
 from datamaestro.plugins.manager import DATATYPES, UNPACKERS
@@ -40,6 +41,14 @@ MEDIA = {
 }
 """Suffixes of media types."""
 
+STEPS = {
+    "gunzip": "Gunzip()",
+    "bunzip2": "Bunzip2()",
+    "unxz": "Unxz()",
+    "unzstd": "Unzstd()",
+}
+"""What definitions write for transformers; for those of other plugins, their names."""
+
 DELIMITERS = ",\t;|"
 ROWS = 10
 """Rows that are looked at."""
@@ -66,11 +75,14 @@ class Content:
     columns: tuple[str, ...] = ()
 
 
-def recognised(name: str, media_type: str, file: IO[bytes], plugins: Plugins) -> Content:
+def recognised(
+    name: str, media_type: str, file: IO[bytes], plugins: Plugins, *, path: str | None = None
+) -> Content:
     """Return what a file is.
 
     Args:
         name: of it, as it is published.
+        path: of its URL, whose suffix alone has it expanded where nothing is said; None: the name.
         media_type: as its server says; empty where nobody does.
         file: it, or its beginning.
         plugins: whose compressions, archives and types are known.
@@ -81,13 +93,12 @@ def recognised(name: str, media_type: str, file: IO[bytes], plugins: Plugins) ->
         return Content(FOLDER, archive=True)
     suffixed = plugins.transformer_for(name)
     found = plugins.transformer_of(flow.head(plugins.magic_size()))
-    transforms = ""
+    implied = plugins.transformer_for(name if path is None else path) is not None
+    transforms = "[]" if implied and found is None else ""
     if suffixed is not None:
         flow = Flow(without_suffix(name, suffixed), flow.stream)
-        transforms = "" if found else "[]"  # the name is wrong: it is not compressed
-    elif found is not None and not SUFFIX.search(name):
-        transforms = "Expand()"
-    if found is not None and (suffixed is not None or transforms):
+    if found is not None and (suffixed is not None or not SUFFIX.search(name)):
+        transforms = "" if implied else STEPS.get(found.name, f"Named({quoted(found.name)})")
         _, work = plugins.transformer(found.name)
         expanded = all_that_comes(work.open(flow.stream, {}), ENOUGH)
         flow, media_type = Flow(flow.name, io.BufferedReader(io.BytesIO(expanded))), ""

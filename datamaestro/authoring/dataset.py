@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
 from attrs import define, evolve, frozen
 
@@ -31,6 +32,7 @@ from datamaestro.store.faults import storage_errors
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from datamaestro.authoring.contents import Content
     from datamaestro.authoring.fetching import Digested
     from datamaestro.authoring.pages import Page
     from datamaestro.context import Context
@@ -153,18 +155,22 @@ def _of_file(wish: Wish, path: Path, context: Context) -> Source:
     """Return the source of a file that the author has: published, or fetched by hand."""
     if wish.url and not wish.url.lower().endswith(PAGE_NAMES):
         return _source(wish, Head(b""), digested(path), context)
-    source = _source(evolve(wish, url=path.name), Head(b""), digested(path), context)
+    source = _source(evolve(wish, url=path.absolute().as_uri()), Head(b""), digested(path), context)
     return evolve(source, url="", page=wish.url)
 
 
 def _source(wish: Wish, head: Head, file: Digested | None, context: Context) -> Source:
     """Return where a file comes from and what it is, by its name, its head and what is there."""
-    name = published_name(wish.url)
+    name, path = published_name(wish.url), unquote(urlsplit(wish.url).path)
+
+    def told(stream: IO[bytes]) -> Content:
+        return recognised(name, head.media_type, stream, context.plugins, path=path)
+
     if file is None:
-        content = recognised(name, head.media_type, io.BytesIO(head.content), context.plugins)
+        content = told(io.BytesIO(head.content))
     else:
         with storage_errors(file.path), file.path.open("rb", buffering=0) as stream:
-            content = recognised(name, head.media_type, stream, context.plugins)
+            content = told(stream)
     stem = file_name(stem_of(name)) or file_name(wish.id.rpartition(".")[2]) or "data"
     return Source(
         content,

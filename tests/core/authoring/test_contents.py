@@ -116,8 +116,16 @@ def test_a_name_that_says_nothing_leaves_it_to_the_content(
 
 def test_a_compression_without_a_suffix_is_expanded() -> None:
     """The definition says so, since no name does."""
-    assert "Expand()" == told("download", gzip.compress(CSV)).transforms
+    assert "Gunzip()" == told("download", gzip.compress(CSV)).transforms
+    assert "Unxz()" == told("download", lzma.compress(CSV)).transforms
     assert TABLE == told("download", gzip.compress(CSV)).type
+
+
+def test_a_suffix_that_is_not_in_the_path_is_not_seen_by_prepare() -> None:
+    """So the definition says what it means."""
+    file = io.BytesIO(gzip.compress(CSV))
+    found = recognised("x.csv.gz", "", file, plugins(), path="/download")
+    assert ("Gunzip()", TABLE) == (found.transforms, found.type)
 
 
 def test_a_suffix_that_is_wrong_expands_nothing() -> None:

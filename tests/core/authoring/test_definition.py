@@ -26,7 +26,7 @@ SHA256 = "0" * 64
 TABLE_CONTENT = Content(TABLE, ".tsv", options={"delimiter": "\t", "names_row": 0}, columns=("a",))
 TABLE_SOURCE = Source(TABLE_CONTENT, "x.tsv", "https://example.org/x.tsv", size=1234, sha256=SHA256)
 ARCHIVE = Source(Content(FOLDER, archive=True), "x", "https://example.org/x.zip", size=12)
-EXPANDED = Source(Content(FILE, transforms="Expand()"), "x", "https://example.org/x?id=1")
+EXPANDED = Source(Content(FILE, transforms="Gunzip()"), "x", "https://example.org/x?id=1")
 BY_HAND = Source(Content(FILE, ".txt"), "x.txt", page="https://example.org/x/", sha256=SHA256)
 LOCAL = Source(Content(FILE, ".txt"), "x.txt", "file:///home/x.txt")
 LONG = Source(

@@ -56,11 +56,11 @@ def author(tmp_path: Path) -> Iterator[Author]:
     install(tmp_path / "site", "datamaestro-flowers", {}, points)
     with FaultServer() as server:
         server.files["a/iris.csv"] = TABLE
-        server.files["a/iris.csv.gz"] = gzip.compress(TABLE)
+        server.files["a/iris.csv.gz"] = server.files["a/iris"] = gzip.compress(TABLE)
         yield Author(tmp_path, server)
 
 
-@pytest.mark.parametrize("name", ["iris.csv", "iris.csv.gz"])
+@pytest.mark.parametrize("name", ["iris.csv", "iris.csv.gz", "iris"])
 def test_a_file_is_fetched_once(author: Author, name: str) -> None:
     """For its digest; ``prepare`` then asks nobody, and the test that was written passes."""
     done = author.create(author.server.url(f"a/{name}"))
