@@ -12,7 +12,7 @@ from attrs import define, field, frozen
 
 from datamaestro.engine.hosts import host_of
 from datamaestro.engine.opening import read_head
-from datamaestro.engine.retries import Patience
+from datamaestro.engine.retries import LONGEST_WAIT, Patience
 from datamaestro.errors import DatamaestroError, PluginError, TransferError
 from datamaestro_hookspecs.downloaders import Facts, Request
 
@@ -50,11 +50,6 @@ class Answer:
     facts: Facts = field(factory=Facts)
     head: bytes = b""
     error: DatamaestroError | None = None
-
-    @property
-    def failed_in_passing(self) -> bool:
-        """Whether the same question may be answered later."""
-        return isinstance(self.error, TransferError) and self.error.retry
 
 
 def ask_all(
@@ -110,12 +105,22 @@ class _Campaign:
             if self.stopping.is_set():
                 return
             if silent == SILENCES:
-                reason = f"{host_of(url)} has failed {SILENCES} times in a row, and is left alone"
+                reason = f"{host_of(url)} is left alone, since it fails or asks for that"
                 self.told.put(Answer(url, error=TransferError(url, reason, retry=True)))
                 continue
             answer = self._ask(url, retries=0 if silent else RETRIES)
-            silent = silent + 1 if answer.failed_in_passing else 0
             self.told.put(answer)
+            silent = self._silences(silent, answer.error)
+
+    def _silences(self, before: int, error: DatamaestroError | None) -> int:
+        """Return how many URLs have failed in a row; first wait, as long as their host asks for."""
+        if not isinstance(error, TransferError) or not error.retry:
+            return 0
+        asked = error.after or 0.0
+        if asked > LONGEST_WAIT:
+            return SILENCES
+        self.stopping.wait(asked)
+        return before + 1
 
     def _ask(self, url: str, *, retries: int) -> Answer:
         """Ask about a URL, and again where that may help."""

@@ -32,6 +32,17 @@ def check(tmp_path: Path, *arguments: str) -> tuple[int, Any]:
     return done.code, found
 
 
+def one_of_many(url: str) -> str:
+    """Return the definition of a data set of one file, which is called as that is at its URL."""
+    name = url.rpartition("/")[2].partition(".")[0]
+    return f"""
+@filedownloader("a.bin", {url!r})
+@dataset(File)
+def n{name}(a):
+    return File(path=a)
+"""
+
+
 def test_one_request_tells_that_a_file_is_there(
     site: Path, server: FaultServer, tmp_path: Path, store: Path
 ) -> None:
@@ -191,22 +202,21 @@ def test_a_host_that_does_not_answer_is_left_alone(
 ) -> None:
     """After three failures in a row in each of two lines; the first of them is retried."""
     server.always = refuse(503)
-    define(
-        site,
-        "".join(
-            f"""
-@filedownloader("a.bin", {server.url(f"{number}.bin")!r})
-@dataset(File)
-def n{number}(a):
-    return File(path=a)
-"""
-            for number in range(20)
-        ),
-    )
+    define(site, "".join(one_of_many(server.url(f"{number}.bin")) for number in range(20)))
     done = datamaestro("check", "test", "--json", cwd=tmp_path)
     assert (5, {"failing"}) == (done.code, {one["status"] for one in done.document})
     assert 2 * (3 + 1) == len(server.paths())
     assert 14 == done.out.count("is left alone")
+
+
+def test_a_host_that_asks_for_it_is_left_alone(
+    site: Path, server: FaultServer, tmp_path: Path
+) -> None:
+    """At once, where it asks for longer than anybody waits."""
+    server.always = refuse(429, retry_after=1000)
+    define(site, "".join(map(one_of_many, map(server.url, "abcdef"))))
+    assert 5 == datamaestro("check", "test", cwd=tmp_path).code
+    assert 2 == len(server.paths())
 
 
 def test_the_report_is_written_for_later(site: Path, server: FaultServer, tmp_path: Path) -> None:
