@@ -66,8 +66,8 @@ def _arguments(kind: Any) -> dict[Any, Any]:
 def _datum(hint: Any, given: Mapping[Any, Any]) -> Any:
     """Return the type of data that a hint stands for; None where it is none."""
     if isinstance(hint, TypeVar):
-        meant = given.get(hint, hint.__bound__)
-        return None if isinstance(meant, TypeVar) else _datum(meant, given)
+        meant = given.get(hint, hint)
+        return _datum(meant.__bound__ if isinstance(meant, TypeVar) else meant, given)
     if _is_datum(get_origin(hint) or hint):
         return hint
     members = [one for one in get_args(hint) if one is not NoneType]

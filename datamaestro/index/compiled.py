@@ -98,11 +98,11 @@ def _rows(repository: RepositoryProtocol, problems: list[Problem]) -> Iterator[R
                 raise TypeError(f"{card!r} is no card")
             document = card_to_json(card)
             card_from_json(document)  # what cannot be read again would spoil the whole index
+            parts = parts_of(getattr(definition, "configtype", None))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - so may its definitions
             problems.append(Problem("", f"a data set is left out: {error}"))
         else:
-            kind = getattr(definition, "configtype", None)
-            yield Row(card, document, _module(repository, definition), parts_of(kind))
+            yield Row(card, document, _module(repository, definition), parts)
 
 
 def _definitions(repository: RepositoryProtocol, problems: list[Problem]) -> Iterator[Any]:

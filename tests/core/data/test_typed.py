@@ -27,6 +27,11 @@ class Pair(Base, Generic[Inner]):
 
 
 @define(slots=False, kw_only=True, eq=False)
+class Handed(Pair[Inner]):
+    """A pair of what is not said here, either."""
+
+
+@define(slots=False, kw_only=True, eq=False)
 class Chain(Base):
     """One that may have another inside."""
 
@@ -46,6 +51,8 @@ class Odd(Base):
         (LabelledImages, ("images", "labels")),
         (Pair, ("first", "second")),
         (Pair[LabelledImages], ("first", "first.images", "first.labels", "second")),
+        (Handed, ("first", "second")),
+        (Handed[LabelledImages], ("first", "first.images", "first.labels", "second")),
         (Supervised[File, File, File], ("train", "validation", "test")),
         (Chain, ("rest", "rest.rest", "rest.rest.rest", "rest.rest.rest.rest")),
         (File, ()),
