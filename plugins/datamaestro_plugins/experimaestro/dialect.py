@@ -62,11 +62,15 @@ class Experimaestro:
         return self._bridge.configuration_of(kind)
 
     def identifiers(self, kind: type) -> tuple[str, ...]:
-        """Return what a type of data is called in experimaestro's identifiers."""
+        """Return what a type of data is called in experimaestro's identifiers, where it says that.
+
+        Else it is the place of the type in lower case, by which it is found as well; so a card is
+        the same whether somebody has imported experimaestro or not.
+        """
         from datamaestro_plugins.experimaestro.identifiers import identifier_of
 
         name = identifier_of(kind)
-        return () if name == f"{kind.__module__}.{kind.__qualname__}" else (name,)
+        return () if name == f"{kind.__module__}.{kind.__qualname__}".lower() else (name,)
 
     def public_name(self, name: str) -> Any:
         """Return one of experimaestro's names, or of what is written with them."""

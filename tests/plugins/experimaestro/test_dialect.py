@@ -42,12 +42,15 @@ def test_names_are_handed_on() -> None:
 
 
 def test_names_of_types() -> None:
-    """Where experimaestro calls a type otherwise than Python does."""
+    """Where experimaestro calls a type otherwise than Python does, but for the case.
+
+    Cards of types that are written with attrs do not depend on what has been imported.
+    """
     dialect = Experimaestro()
-    assert dialect.identifiers(IDX) == ("datamaestro.data.tensor.idx",)
+    assert dialect.identifiers(IDX) == ()
     assert dialect.identifiers(legacy.OutsideTopics) == ("outside.outsidetopics",)
     assert dialect.identifiers(legacy.Named) == ("some.other.name",)
-    assert dialect.identifiers(legacy.MoreNamed) == ("support.experiments.legacy.morenamed",)
+    assert dialect.identifiers(legacy.MoreNamed) == ()
 
 
 def test_files_wait_in_experiments(monkeypatch: pytest.MonkeyPatch) -> None:
