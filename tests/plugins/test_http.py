@@ -204,6 +204,20 @@ def test_an_encoding_that_was_not_asked_for_is_undone(server: FaultServer) -> No
     assert b"some text" == read(response)
 
 
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [("a.txt.gz", "text/plain"), ("a.TGZ", "application/x-tar"), ("a", "application/gzip")],
+)
+def test_a_published_gzip_file_stays_one(name: str, media_type: str, server: FaultServer) -> None:
+    """Its server calls its own compression an encoding; what arrives are the published bytes."""
+    server.files[name] = content = gzip.compress(b"some text")
+    headers = {"Content-Encoding": "x-gzip", "Content-Type": media_type}
+    server.always = Fault(headers=headers)
+    response = HTTPDownloader().open(Request(server.url(name), start=5))
+    assert (5, content[5:]) == (response.start, read(response))
+    assert len(content) == response.facts.size
+
+
 def test_a_part_of_encoded_bytes_is_not_taken(server: FaultServer) -> None:
     """Its offsets are not those of the file as it is published."""
     server.files["a"] = gzip.compress(b"some text")

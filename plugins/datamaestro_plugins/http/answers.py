@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from datamaestro.settings import config_path
 from datamaestro_hookspecs.downloaders import Facts
@@ -22,6 +23,10 @@ OK, PARTIAL = 200, 206
 UNSATISFIABLE = 416
 UNAUTHORIZED, FORBIDDEN, PROXY_UNAUTHORIZED = 401, 403, 407
 
+GZIP = ("gzip", "x-gzip")
+GZIP_NAMES = (".gz", ".tgz")
+GZIP_TYPES = ("application/gzip", "application/x-gzip")
+
 CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-\d{1,18}/(\d{1,18}|\*)")
 
 
@@ -39,8 +44,22 @@ def facts_of(answer: requests.Response) -> Facts:
 
 
 def encoded(answer: requests.Response) -> bool:
-    """Return whether the body is encoded, such as compressed."""
-    return answer.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity")
+    """Return whether the body is encoded for its way, such as compressed.
+
+    Many a server says so of a file that is published as ``.gz`` (``AddEncoding x-gzip .gz`` of
+    Apache's example configuration); it sends it as it is.
+    """
+    encoding = answer.headers.get("Content-Encoding", "").strip().lower()
+    if encoding in GZIP and _is_gzip_file(answer):
+        return False
+    return encoding not in ("", "identity")
+
+
+def _is_gzip_file(answer: requests.Response) -> bool:
+    """Return whether what was asked for is itself compressed, by its name or its media type."""
+    media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    path = urlsplit(answer.url or "").path
+    return media_type in GZIP_TYPES or path.lower().endswith(GZIP_NAMES)
 
 
 def first_byte(answer: requests.Response) -> int | None:
