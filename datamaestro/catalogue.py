@@ -12,7 +12,7 @@ from datamaestro.index.installed import installed
 from datamaestro.index.listing import Damaged, Listing, one_of_several
 from datamaestro.index.places import places_of
 from datamaestro.index.refreshed import refreshed_listing
-from datamaestro.known import hint_at_known
+from datamaestro.packages import hint_at_known
 from datamaestro.repository import Repository
 
 if TYPE_CHECKING:

@@ -48,7 +48,7 @@ def command(options: Options, as_json: bool) -> None:
 
 def describe(found: list[ListedRepository], there: Installed) -> list[dict[str, Any]]:
     """Return all that is shown, as JSON can say it: those that are there, then known others."""
-    from datamaestro.known import not_installed
+    from datamaestro.packages import not_installed
 
     present = [
         {

@@ -3,7 +3,7 @@
 import pytest
 
 from datamaestro.index.installed import normal
-from datamaestro.known import KNOWN, hint_at_known, not_installed
+from datamaestro.packages import KNOWN, hint_at_known, not_installed
 
 
 @pytest.mark.parametrize(
