@@ -13,7 +13,7 @@ from attrs import define
 
 from datamaestro.engine.choosing import chosen_transforms
 from datamaestro.engine.inputs import with_references
-from datamaestro.errors import DatamaestroError
+from datamaestro.errors import DatamaestroError, DefinitionError, PluginError
 from datamaestro.store.earlier import OWN_FILES, earlier_state
 from datamaestro.store.faults import storage_errors
 from datamaestro.store.manifest import Entry, FileFacts, Input
@@ -105,7 +105,7 @@ class Adoption:
             try:
                 with storage_errors(place):
                     self._check_kind(step.resource, place, place.is_dir())
-            except Unlike:
+            except (Unlike, DefinitionError):
                 continue
             inputs = {name: Input(lineage, "") for name, lineage in step.lineages.items()}
             folder = step.resource.path == WHOLE or place.is_dir()
@@ -198,7 +198,10 @@ class Adoption:
 
     def _as_published(self, resource: ResourceCard) -> Source | None:
         """Return where a resource comes from, if it is there as it is published."""
-        expanded = resource.source and chosen_transforms(resource, {}, self.plugins)[1]
+        try:
+            expanded = resource.source and chosen_transforms(resource, {}, self.plugins)[1]
+        except PluginError:  # of what would expand it; what is there is expanded already
+            return None
         return None if expanded else resource.source
 
     def _check_file(self, resource: ResourceCard, place: Path, sha256: str) -> None:

@@ -18,6 +18,7 @@ from datamaestro.download.archive import ZipDownloader
 from datamaestro.download.links import links
 from datamaestro.download.single import FileDownloader
 from datamaestro.errors import ContentError, StorageError, TransferError
+from datamaestro.plugins.registry import forget_plugins
 from datamaestro.store.records import DatasetRecords
 
 NOWHERE = "file:///nowhere"
@@ -300,3 +301,23 @@ def test_what_is_there_is_used_where_the_disk_is_full(
     assert not context.is_prepared(data)
     context.prepare(data)
     assert context.is_prepared(data)
+
+
+def test_what_is_expanded_already_needs_nobody_who_expands_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither for the plan nor to be used."""
+
+    @dataset(id=ID)
+    class Data(Dataset):
+        TEXT = FileDownloader("text.txt", f"{NOWHERE}/text.txt.gz", size=30)
+
+        def config(self) -> File:
+            return File(path=self.TEXT.path)
+
+    (folder / "text.txt").write_text("text")
+    monkeypatch.setenv("DATAMAESTRO_PLUGINS", "-gzip")
+    forget_plugins()
+    context = Context()
+    assert ["adopt"] == [item.action for item in context.forecast(Data).items]
+    assert "text" == context.prepare(Data).path.read_text()
