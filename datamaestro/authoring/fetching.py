@@ -87,6 +87,14 @@ class Fetched:
             partial.identify(self._entry.validator, self.file.size)
             if self.file.size:
                 partial.add(Mark(self.file.size, self.file.sha256))
-            self._records.remove(self._published.file.name)
+            self._forget()
         finally:
             writer.leave()
+
+    def _forget(self) -> None:
+        """Forget that it has been fetched: its file is elsewhere now."""
+        self._records.remove(self._published.file.name)
+        card = self._published.card
+        for record in (self._store.manifest(card), self._store.sidecar(card)):
+            with storage_errors(record):
+                record.unlink(missing_ok=True)
