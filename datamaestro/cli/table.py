@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 GAP = "  "
 
 LEAST = 8
-"""Columns that are left to the others before the first, which says what a row is about, is cut."""
+"""Columns to which a cell is cut before the one on its left is."""
 
 USUAL = 80
 """Columns of a terminal that does not say how many it has."""
@@ -37,7 +37,8 @@ def terminal_width() -> int | None:
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], width: int | None) -> Iterator[str]:
     """Iterate over the lines of a table: its head, then its rows, without their ends.
 
-    What does not fit is cut, with ``…`` in its place; the first column last.
+    What does not fit is cut, with ``…`` in its place, the last column first; the last ones are left
+    out before the first, which says what a row is about, is cut.
 
     Args:
         head: what stands above each column.
@@ -46,9 +47,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], width: int | None)
     """
     first, *others = ([harmless(cell) for cell in row] for row in (head, *rows))
     natural = [max(map(columns, cells)) for cells in zip(first, *others, strict=True)]
-    gaps = len(GAP) * (len(natural) - 1)
-    room = sum(natural) + gaps if width is None else width
-    widths = _fitting(natural, room - gaps)
+    room = _taken(natural) if width is None else width
+    widths = _fitting(natural, room)
     yield heading(_line(first, widths, room), width)
     for cells in others:
         yield _line(cells, widths, room)
@@ -87,15 +87,22 @@ def _columns_of(char: str) -> int:
 
 
 def _fitting(natural: Sequence[int], room: int) -> list[int]:
-    """Return widths of columns that fit: the narrow ones as they are, the wide ones equally cut."""
-    first, *others = natural
-    widths = [max(0, min(first, room - sum(min(LEAST, other) for other in others)))]
-    room = max(0, room - widths[0])
-    shares: dict[int, int] = {}
-    for number in sorted(range(len(others)), key=others.__getitem__):
-        shares[number] = min(others[number], room // (len(others) - len(shares)))
-        room -= shares[number]
-    return widths + [shares[number] for number in range(len(others))]
+    """Return the widths of the columns that are shown."""
+    widths = list(natural)
+    least = [widths[0], *(min(LEAST, width) for width in widths[1:])]
+    while len(widths) > 2 and _taken(least) > room:
+        widths.pop()
+        least.pop()
+    least[0] = 0
+    for number in reversed(range(len(widths))):
+        excess = max(0, _taken(widths) - room)
+        widths[number] -= min(excess, widths[number] - least[number])
+    return widths
+
+
+def _taken(widths: Sequence[int]) -> int:
+    """Return how many columns of a terminal the columns of a table take, with their gaps."""
+    return sum(widths) + len(GAP) * (len(widths) - 1)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], width: int) -> str:

@@ -35,15 +35,23 @@ def test_what_fits_stands_in_columns() -> None:
     ] == list(table(HEAD, [ROW, ("x", "y", "")], 80))
 
 
-def test_wide_columns_are_cut_and_the_first_last() -> None:
-    """So that what a row is about can be read, and typed."""
+def test_wide_columns_are_cut_from_the_right() -> None:
+    """The last says most words, and matters least."""
     assert [
-        "id               type          about",
-        "com.lecun.mnist  ImageClassi…  Handwritten…",
-    ] == list(table(HEAD, [ROW], 43))
-    assert ["id          type      about", "com.lecun…  ImageCl…  Handwri…"] == list(
+        "id               type                 about",
+        "com.lecun.mnist  ImageClassification  Handwri…",
+    ] == list(table(HEAD, [ROW], 46))
+    assert ["id               type      about", "com.lecun.mnist  ImageCl…  Handwri…"] == list(
+        table(HEAD, [ROW], 35)
+    )
+
+
+def test_columns_are_left_out_before_the_first_is_cut() -> None:
+    """So that what a row is about can be read, and typed."""
+    assert ["id               type", "com.lecun.mnist  ImageClassif…"] == list(
         table(HEAD, [ROW], 30)
     )
+    assert ["id          type", "com.lecun…  ImageCl…"] == list(table(HEAD, [ROW], 20))
 
 
 def test_the_head_is_bold_unless_no_colors_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
