@@ -5,11 +5,11 @@ from __future__ import annotations
 import gc
 import logging
 import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from datamaestro.index.compiled import compile_repository
-from datamaestro.index.database import empty_index, index_path, load_index, save
+from datamaestro.index.database import empty_index, index_path, load_index, open_index, save
 from datamaestro.index.listing import UNCLEAR, Damaged, Listing
 from datamaestro.index.offers import keys_now, may_be_known, offers_of
 from datamaestro.index.quick import SURVEY, current_numbers
@@ -45,6 +45,9 @@ def refreshed_listing(plugins: Plugins, *, anew: bool = False) -> Listing:
     """
     keys = keys_now()
     offers = offers_of(plugins)
+    as_it_is = None if anew else _as_it_is(keys, plugins, offers)
+    if as_it_is is not None:
+        return as_it_is
     connection = empty_index() if anew else _load()
     try:
         return Listing(connection, _refresh(connection, keys, plugins, offers))
@@ -53,6 +56,23 @@ def refreshed_listing(plugins: Plugins, *, anew: bool = False) -> Listing:
         if isinstance(error, UNCLEAR) and not anew:
             raise Damaged(f"{type(error).__name__}: {error}") from error
         raise
+
+
+def _as_it_is(keys: Keys, plugins: Plugins, offers: list[Offer]) -> Listing | None:
+    """Return what the file says; None where something has changed, which costs reading it all."""
+    try:
+        connection = open_index()
+    except sqlite3.Error:
+        return None
+    known: dict[Offer, int] = {}
+    with suppress(*UNCLEAR):
+        surveyed = connection.execute(SURVEY, (keys.environment, keys.survey)).fetchone()
+        if surveyed or not may_be_known(plugins, keys):
+            known = current_numbers(connection, keys, offers)
+    if len(known) == len(offers):
+        return Listing(connection, [known[offer] for offer in offers])
+    connection.close()
+    return None
 
 
 def _refresh(

@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 MANY = 200
 """Ids that are shown one by one; of more than these, only what leads on to them is."""
 
-LAST = chr(0x10FFFF)
-"""The last of all characters."""
+FIRST, LAST = chr(1), chr(0x10FFFF)
+"""What sorts before and behind all characters of ids."""
 
 OURS = """
 SELECT repositories.name, repositories.number FROM repositories
 JOIN environments ON environments.number = environment WHERE environments.name = ?
 """
 
-IDS = "SELECT id FROM data_sets WHERE owner = ? AND id BETWEEN ? AND ? LIMIT ?"
+MOST = 2000
+"""Next words that are looked for."""
 
-WORDS = """
-SELECT DISTINCT CASE instr(rest, '.') WHEN 0 THEN id ELSE ? || substr(rest, 1, instr(rest, '.')) END
-FROM (SELECT id, substr(id, length(?) + 1) AS rest FROM data_sets
-      WHERE owner = ? AND id BETWEEN ? AND ?)
+NAMES = """
+SELECT names.name FROM names JOIN data_sets ON number = data_set
+WHERE names.name BETWEEN ? AND ? AND owner IN ({}) ORDER BY names.name LIMIT ?
 """
 
 PARTS = """
@@ -65,15 +65,23 @@ class Suggestions:
 
     def ids(self, beginning: str) -> list[str]:
         """Return the ids that begin so; where these are many, their next words, with a dot."""
-        span = (beginning, beginning + LAST)
-        found = self._each(IDS, *span, MANY + 1)
-        if len(found) <= MANY:
-            return sorted(found)
-        rows = (
-            self._connection.execute(WORDS, (beginning, beginning, number, *span)).fetchall()
-            for number in self._numbers.values()
-        )
-        return sorted({word for some in rows for (word,) in some})
+        found = self._names(beginning, beginning + LAST, MANY + 1)
+        return found if len(found) <= MANY else self._next_words(beginning)
+
+    def _next_words(self, beginning: str) -> list[str]:
+        """Return how ids go on up to their next dot; after each, the rest of its ids is skipped."""
+        found: list[str] = []
+        start = beginning
+        while len(found) < MOST and (first := self._names(start, beginning + LAST, 1)):
+            word, dot, _ = first[0][len(beginning) :].partition(".")
+            found.append(f"{beginning}{word}{dot}")
+            start = f"{found[-1]}{LAST if dot else FIRST}"
+        return found
+
+    def _names(self, first: str, last: str, limit: int) -> list[str]:
+        query = NAMES.format(", ".join(map(str, self._numbers.values())))
+        rows = self._connection.execute(query, (first, last, limit)).fetchall()
+        return list(dict.fromkeys(name for (name,) in rows))
 
     def with_word(self, beginning: str) -> list[str]:
         """Return the ids that have a word, not the first, that begins so; some of them."""
