@@ -124,11 +124,11 @@ def print_invented(folder: Path, asked: argparse.Namespace) -> None:
     invented.install()
     bench = Bench(folder, {"PYTHONPATH": str(site)})
     size = f"{asked.data_sets:,} data sets in {asked.repositories} repositories"
-    print_compiling(size, bench, invented)
+    print_compiling(size, bench, invented.record(0))
     bench.datamaestro("prepare", HERE)()
     rows = [
         *(search(bench, terms, "3") for terms in SEARCHES),
-        Row("`search`", bench.datamaestro("search")),
+        search(bench, ()),
         Row("`info`", bench.datamaestro("info", HERE), "2"),
         Row(
             "`info` of an unknown id",
@@ -141,10 +141,10 @@ def print_invented(folder: Path, asked: argparse.Namespace) -> None:
     print_rows(f"{size}, whole process", bench, rows, asked.rounds)
 
 
-def search(bench: Bench, terms: Sequence[str], budget: str) -> Row:
+def search(bench: Bench, terms: Sequence[str], budget: str = "") -> Row:
     """Return a search."""
     return Row(
-        f"`search {' '.join(terms)}`".replace("|", "\\|"),
+        f"`{' '.join(('search', *terms))}`".replace("|", "\\|"),
         bench.datamaestro("search", *terms),
         budget,
     )
@@ -157,8 +157,15 @@ def completion(bench: Bench, line: str) -> Row:
     return Row(f"completion of `{line}`", asking.datamaestro(), "2")
 
 
-def print_compiling(size: str, bench: Bench, invented: Invented) -> None:
-    """Print what the index takes to be compiled, and again after some changes; each once."""
+def print_compiling(what: str, bench: Bench, record: Path) -> None:
+    """Print what the index takes to be compiled, and again after some changes; each once.
+
+    Args:
+        what: is compiled.
+        bench: where nothing has been yet.
+        record: the RECORD of one of the packages.
+
+    """
 
     def first() -> Cost:
         """Search where nothing is compiled, but for modules by Python."""
@@ -167,7 +174,7 @@ def print_compiling(size: str, bench: Bench, invented: Invented) -> None:
 
     def changed() -> Cost:
         """Search after one package has been installed again."""
-        invented.renew(0)
+        record.touch()
         return searching()
 
     def unread() -> Cost:
@@ -187,7 +194,7 @@ def print_compiling(size: str, bench: Bench, invented: Invented) -> None:
     peer()
     found = [row.cells(compare_once(row.action, peer)) for row in rows]
     index = next(bench.cache.rglob("*.sqlite")).stat().st_size
-    print_heading(f"Compiling the index of {size}, which then has {index / MIB:.0f} MiB")
+    print_heading(f"Compiling the index of {what}, which then has {index / MIB:.0f} MiB")
     print_table(HEADINGS, found)
 
 
@@ -210,7 +217,9 @@ def print_real(folder: Path, asked: argparse.Namespace) -> None:
     if not asked.packages:
         print("\nReal packages are skipped: --packages names none.")
         return
+    packages = ", ".join(asked.packages)
     here = environment(folder / "here", f"{PROJECT}[xpm]", *asked.packages)
+    print_compiling(packages, here, next(here.folder.rglob("datamaestro_*.dist-info/RECORD")))
     rows = [
         *(search(here, terms, "2") for terms in REAL_SEARCHES),
         Row("`info`", here.datamaestro("info", REAL), "2"),
@@ -219,15 +228,13 @@ def print_real(folder: Path, asked: argparse.Namespace) -> None:
     if asked.earlier:
         earlier = environment(folder / "earlier", asked.earlier, *asked.packages)
         rows += [
-            Row(
-                f"{asked.earlier} `search {' '.join(terms)}`", earlier.datamaestro("search", *terms)
-            )
-            for terms in REAL_SEARCHES
+            evolve(row, name=f"{asked.earlier} {row.name}")
+            for row in [search(earlier, terms) for terms in REAL_SEARCHES]
         ]
     program = here.scripts / "ir_datasets"
     if program.exists():
         rows.append(Row("`ir_datasets list`", here.command(str(program), "list")))
-    print_rows(f"Whole process, with {', '.join(asked.packages)}", here, rows, asked.rounds)
+    print_rows(f"Whole process, with {packages}", here, rows, asked.rounds)
 
 
 TABLES = {"invented": print_invented, "real": print_real}

@@ -131,9 +131,9 @@ class Invented:
         """Return the folder of a repository's definitions."""
         return self.site / f"invented_{number}" / "config"
 
-    def renew(self, number: int) -> None:
-        """Let a repository count as having been installed again."""
-        (self._metadata(number) / "RECORD").touch()
+    def record(self, number: int) -> Path:
+        """Return the file whose time says when a repository was installed."""
+        return self._metadata(number) / "RECORD"
 
     def _metadata(self, number: int) -> Path:
         return self.site / f"invented_{number}-1.0.dist-info"
@@ -152,7 +152,7 @@ class Invented:
         (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
         points = f"[datamaestro.repositories]\n{name} = invented_{number}:Repository\n"
         (metadata / "entry_points.txt").write_text(points)
-        (metadata / "RECORD").write_text("")
+        self.record(number).write_text("")
 
 
 def _definitions(chance: random.Random) -> Iterator[str]:
