@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from datamaestro.data import Base
     from datamaestro.definitions import Dataset, dataset, metadata
+    from datamaestro.searching import search
 
 __all__ = [
     "Base",
@@ -36,6 +37,7 @@ __all__ = [
     "get_dataset",
     "metadata",
     "prepare_dataset",
+    "search",
 ]
 
 _LAZY = {
@@ -48,6 +50,7 @@ _LAZY = {
     "get_dataset": "datamaestro.context",
     "metadata": "datamaestro.definitions",
     "prepare_dataset": "datamaestro.context",
+    "search": "datamaestro.searching",
 }
 """Public names that are imported on first use, so that importing this package costs nothing."""
 

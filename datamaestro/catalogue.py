@@ -13,11 +13,13 @@ from datamaestro.index.listing import Damaged, Listing, one_of_several
 from datamaestro.index.places import places_of
 from datamaestro.index.refreshed import refreshed_listing
 from datamaestro.packages import hint_at_known
+from datamaestro.query.tree import EVERYTHING
 from datamaestro.repository import Repository
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from datamaestro.index.entries import Entry
     from datamaestro.plugins.services import Plugins
     from datamaestro_hookspecs.cards import Card, Definition
     from datamaestro_hookspecs.repositories import RepositoryProtocol
@@ -74,6 +76,13 @@ class Catalogue:
             for problem in listing.problems():
                 self.plugins.warn(problem)
             return question(listing)
+
+    def __iter__(self) -> Iterator[Entry]:
+        """Iterate over all data sets as the index lists them, by repository and id.
+
+        No definition is imported for it, other than of what has changed.
+        """
+        return iter(self.ask(lambda listing: listing.entries(listing.search(EVERYTHING))))
 
     def cards(self) -> Iterator[Card]:
         """Iterate over the cards of all definitions; a broken one is warned about and left out."""

@@ -121,12 +121,14 @@ class Listing:
     def __exit__(self, *exception: object) -> None:
         self._connection.close()
 
-    def search(self, query: Query, disk: Disk, sort: str = "relevance") -> list[Listed]:
+    def search(
+        self, query: Query, disk: Disk | None = None, sort: str = "relevance"
+    ) -> list[Listed]:
         """Return what a query finds.
 
         Args:
             query: what is looked for.
-            disk: says what is downloaded; asked where the query asks that.
+            disk: says what is downloaded, where the query asks that; None: nothing is.
             sort: one of :data:`SORTS`.
         """
         with _understood():

@@ -57,14 +57,14 @@ class Search:
     Args:
         connection: to the index.
         owners: the numbers of the repositories that are.
-        disk: says what is downloaded.
+        disk: says what is downloaded; None: nothing is.
     """
 
     def __init__(
         self,
         connection: sqlite3.Connection,
         owners: Sequence[int],
-        disk: Disk,
+        disk: Disk | None,
     ) -> None:
         self._connection = connection
         self._owners = owners
@@ -140,11 +140,14 @@ class Search:
         return dict.fromkeys(self._numbers(query, *(number for _, number in bounds)), 0)
 
     def _downloaded(self) -> Hits:
+        disk = self._disk
+        if disk is None:
+            return {}
         return {
             number: 0
-            for repository, name in self._disk.recorded()
+            for repository, name in disk.recorded()
             for number, document in self._rows(ON_RECORD, name, repository)
-            if self._disk.has(document)
+            if disk.has(document)
         }
 
     def _of_word(self, term: Term) -> Hits:

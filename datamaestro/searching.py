@@ -1,0 +1,60 @@
+"""Searching the catalogue from Python: from the index as it is, where nothing has changed."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from datamaestro.engine.downloaded import Downloaded
+from datamaestro.errors import UsageError
+from datamaestro.index.listing import SORTS, Damaged, Listing
+from datamaestro.index.quick import current_listing
+from datamaestro.messages import warn
+from datamaestro.query import parse_query
+from datamaestro.settings import load_settings, plugins_switched_off
+
+if TYPE_CHECKING:
+    from datamaestro.index.entries import Entry
+
+
+def search(query: str = "", *, limit: int | None = None, sort: str = "relevance") -> list[Entry]:
+    """Return the data sets that match a query (``docs/searching.md``); no definition is imported.
+
+    That is so where the index is current; what has changed is compiled first. What cannot be used
+    is warned about and left out.
+
+    Args:
+        query: such as ``"task:classification -is:downloaded"``; empty: all data sets.
+        limit: how many at most, the first.
+        sort: what comes first: ``relevance``, ``id``, ``name`` or ``size`` (the largest).
+
+    Raises:
+        UsageError: the query cannot be understood.
+
+    Example::
+
+        for found in search("mnist size:<1GB", limit=5):
+            print(found.identity, found.type, found.license)
+    """
+    if sort not in SORTS:
+        raise UsageError(f"sort {sort!r} is none of {', '.join(SORTS)}")
+    if limit is not None and limit < 0:
+        raise UsageError(f"limit {limit} is less than 0")
+    parsed = parse_query(query)
+    disk = Downloaded(load_settings().directory)
+
+    def find(listing: Listing) -> list[Entry]:
+        return listing.entries(listing.search(parsed, disk, sort)[:limit])
+
+    listing = current_listing(plugins_switched_off())
+    if listing is not None:
+        with listing, suppress(Damaged):
+            found, problems = find(listing), listing.problems()
+            for problem in problems:
+                warn(problem)
+            return found
+
+    from datamaestro.catalogue import Catalogue
+    from datamaestro.plugins.registry import plugins
+
+    return Catalogue(plugins()).ask(find)
