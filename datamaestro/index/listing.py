@@ -138,12 +138,12 @@ class Listing:
 
     def _listed(self, hits: dict[int, int]) -> Iterator[Listed]:
         """Iterate over what was found in our repositories."""
-        numbers = list(hits)
+        ours, numbers = frozenset(self._numbers), list(hits)
         for start in range(0, len(numbers), MOST_VALUES):
             some = numbers[start : start + MOST_VALUES]
             rows = self._connection.execute(f"{FOUND} ({marks(len(some))})", some)
             for owner, *facts in rows:
-                if owner in self._numbers:
+                if owner in ours:
                     yield Listed._make([*facts, hits[facts[0]]])
 
     def entries(self, found: Sequence[Listed]) -> list[Entry]:
