@@ -5,7 +5,6 @@ import json
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -164,14 +163,6 @@ def test_a_relative_path_as_data_directory(served: FaultServer, tmp_path: Path) 
     """A relative directory is meant from where the command runs; the JSON has absolute paths."""
     done = datamaestro("--data", "here", "prepare", ID, cwd=tmp_path)
     assert str(tmp_path / "here/data/test/org/example/one/a.txt") == done.document["path"]
-
-
-@pytest.fixture
-def heard() -> Iterator[None]:
-    """Let the processes of a test hear Ctrl-C, also where this one was told to ignore it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("heard")

@@ -241,6 +241,7 @@ def test_a_report_that_cannot_be_written_is_shown(
     assert (8, "ok") == (done.code, done.document[0]["status"])
 
 
+@pytest.mark.usefixtures("heard")
 def test_an_interrupted_check_tells_what_it_has(
     site: Path, server: FaultServer, tmp_path: Path
 ) -> None:

@@ -182,6 +182,7 @@ def test_what_cannot_be_meant_is_refused(author: Author, words: tuple[str, ...])
     assert (2, "", 1) == (done.code, done.out, len(done.lines)), done.err
 
 
+@pytest.mark.usefixtures("heard")
 def test_nothing_half_is_written(author: Author, store: Path) -> None:
     """Interrupted while the file arrives, there is neither a definition nor a test.
 
