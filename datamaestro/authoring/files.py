@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+ELSEWHERE = "write elsewhere with --output"
+
+
 def refuse_existing(paths: Iterable[Path]) -> None:
     """Refuse places at which there is something.
 
@@ -23,7 +26,7 @@ def refuse_existing(paths: Iterable[Path]) -> None:
         if path.exists() or path.is_symlink():
             raise UsageError(
                 f"{path} is there already, and is left as it is",
-                hint="remove it, or write elsewhere with --output",
+                hint=f"remove it, or {ELSEWHERE}",
             )
 
 
@@ -40,7 +43,7 @@ def write_new(files: Mapping[Path, str]) -> None:
     made: list[Path] = []
     try:
         for path, text in files.items():
-            with storage_errors(path):
+            with storage_errors(path, ELSEWHERE):
                 missing = [folder for folder in path.parents if not folder.exists()]
                 path.parent.mkdir(parents=True, exist_ok=True)
                 made += reversed(missing)

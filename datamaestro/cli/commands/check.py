@@ -130,7 +130,7 @@ def _report(
     document = json.dumps([as_facts(verdict) for verdict in verdicts], indent=2)
     try:
         if output is not None:
-            replace(output, f"{document}\n")
+            replace(output, f"{document}\n", elsewhere="write elsewhere with --output")
     finally:
         for line in [document] if as_json else as_lines(verdicts):
             options.tell(line)

@@ -239,6 +239,7 @@ def test_a_report_that_cannot_be_written_is_shown(
     (tmp_path / "file").touch()
     done = datamaestro("check", ID, "--json", "-o", "file/report.json", cwd=tmp_path)
     assert (8, "ok") == (done.code, done.document[0]["status"])
+    assert "write elsewhere with --output" in done.err
 
 
 @pytest.mark.usefixtures("heard")
