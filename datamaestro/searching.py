@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from datamaestro.engine.downloaded import Downloaded
 from datamaestro.errors import UsageError
-from datamaestro.index.listing import SORTS, Damaged, Listing
-from datamaestro.index.quick import current_listing
+from datamaestro.index.listing import SORTS, Listing
+from datamaestro.index.quick import current_answer
 from datamaestro.messages import warn
 from datamaestro.query import parse_query
 from datamaestro.settings import load_settings, plugins_switched_off
@@ -46,13 +45,12 @@ def search(query: str = "", *, limit: int | None = None, sort: str = "relevance"
     def find(listing: Listing) -> list[Entry]:
         return listing.entries(listing.search(parsed, disk, sort)[:limit])
 
-    listing = current_listing(plugins_switched_off())
-    if listing is not None:
-        with listing, suppress(Damaged):
-            found, problems = find(listing), listing.problems()
-            for problem in problems:
-                warn(problem)
-            return found
+    current = current_answer(find, Listing.problems, plugins_switched_off())
+    if current is not None:
+        found, problems = current
+        for problem in problems:
+            warn(problem)
+        return found
 
     from datamaestro.catalogue import Catalogue
     from datamaestro.plugins.registry import plugins

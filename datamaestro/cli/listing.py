@@ -33,22 +33,16 @@ def quickly(
         question: asked of the index.
         complaints: returns what is to be told on stderr.
     """
-    from datamaestro.index.listing import Damaged
-    from datamaestro.index.quick import current_listing
+    from datamaestro.index.quick import current_answer
     from datamaestro.messages import warn
     from datamaestro.settings import plugins_switched_off
 
     options.start()
-    listing = current_listing(plugins_switched_off())
-    if listing is None:
+    found = current_answer(question, complaints, plugins_switched_off())
+    if found is None:
         return None
-    with listing:
-        try:
-            answer, told = question(listing), complaints(listing)
-        except Damaged:
-            return None
-    if answer is not None:
-        _ = options.settings  # what is wrong with them is told by each command, and only once
-        for line in told:
-            warn(line)
+    answer, told = found
+    _ = options.settings  # what is wrong with them is told by each command, and only once
+    for line in told:
+        warn(line)
     return answer

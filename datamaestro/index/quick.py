@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from datamaestro.index.database import index_path, open_index
 from datamaestro.index.installed import installed
 from datamaestro.index.keys import Keys, Offer
-from datamaestro.index.listing import UNCLEAR, Listing
+from datamaestro.index.listing import UNCLEAR, Damaged, Listing
 from datamaestro.index.scratch import sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+T = TypeVar("T")
 
 CURRENT = """
 SELECT repositories.number, key, flawed
@@ -49,6 +51,30 @@ def current_listing(switched_off: frozenset[str]) -> Listing | None:
         return None
     sweep(index_path())
     return Listing(connection, numbers)
+
+
+def current_answer(
+    question: Callable[[Listing], T | None],
+    complaints: Callable[[Listing], list[str]],
+    switched_off: frozenset[str],
+) -> tuple[T, list[str]] | None:
+    """Return what the index answers, and what is to be told with it.
+
+    Args:
+        question: asked of the index.
+        complaints: returns what is to be told.
+        switched_off: the names of plugins that are switched off.
+
+    Returns:
+        None where it has no answer, or some of it has to be compiled.
+    """
+    listing = current_listing(switched_off)
+    if listing is None:
+        return None
+    with listing, suppress(Damaged):
+        answer = question(listing)
+        return None if answer is None else (answer, complaints(listing))
+    return None
 
 
 def _numbers(connection: sqlite3.Connection, keys: Keys) -> list[int] | None:
