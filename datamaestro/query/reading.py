@@ -196,9 +196,10 @@ class Reader:
         if match is None:
             raise self._wrong(self._at, f"there is no {form} that ends this, and a blank after it")
         self._at = match.end()
-        return re.sub(r"\\(.)", r"\1", match[1], flags=re.DOTALL) if form == QUOTED else match[
-            1
-        ], form
+        text = match[1]
+        if form == QUOTED:
+            text = re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
+        return text, form
 
     def _next(self) -> str:
         """Go to what is no blank, and return it; at the end, nothing."""
