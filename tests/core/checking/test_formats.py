@@ -29,8 +29,8 @@ def test_a_web_page_is_told_by_what_it_begins_with(head: bytes, expected: bool) 
 @pytest.mark.parametrize(
     ("name", "head", "fault"),
     [
-        ("a.gz", gzip.compress(b"x"), ""),
-        ("a.tar.gz", gzip.compress(b"x"), ""),
+        ("a.gz", gzip.compress(b"x", mtime=0), ""),
+        ("a.tar.gz", gzip.compress(b"x", mtime=0), ""),
         ("a.gz", bz2.compress(b"x"), ""),  # which is expanded all the same
         ("a.tar", b"an archive of the oldest kind has no magic", ""),
         ("a.txt", b"x", ""),
