@@ -28,7 +28,7 @@ def test_a_name_says_the_format(name: str, expected: tuple[str, ...]) -> None:
 
 def test_what_is_made_of_a_file_and_taken_from_it_counts() -> None:
     """A file's own name, and the patterns of files of an archive."""
-    take = Transform("unpack", {"files": ["**/*.tsv", "LICENSE"]})
+    take = Transform("unpack", {"files": ("**/*.tsv", "LICENSE")})
     source = Source(("https://example.org/a.zip",))
     card = Card("a.b", "x", resources=(ResourceCard("file", "all.txt", source, (take,)),))
     assert ("tsv", "txt", "zip") == formats_of(card)
