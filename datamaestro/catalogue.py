@@ -43,7 +43,7 @@ class Catalogue:
         for name in names:
             try:
                 repository = working_repository(self.plugins, name)
-            except DatamaestroError as error:
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's may raise anything
                 self.plugins.warn(left_out(name, error))
             else:
                 yield name, repository
@@ -57,7 +57,7 @@ class Catalogue:
         for name, repository in self._working(names or self.plugins.repositories()):
             try:
                 yield from repository.definitions()
-            except Exception as error:  # noqa: BLE001 - a stranger's repository may raise anything
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's repository may raise anything
                 self.plugins.warn(left_out(name, error))
 
     def ask(self, question: Callable[[Listing], T]) -> T:
@@ -117,6 +117,8 @@ class Catalogue:
         wanted, _, chosen = name.partition("@")
         words = wanted.split(".")
         broken: list[DatamaestroError] = []
+        if not all(words):
+            raise self._refusal(name, broken)
         for length in range(len(words), 0, -1):
             found = self._definition(".".join(words[:length]), chosen, broken)
             if found is not None:
@@ -158,7 +160,7 @@ class Catalogue:
         for name, repository in self._working(names):
             try:
                 definition = _definition(repository, wanted, modules.get(name))
-            except Exception as error:  # noqa: BLE001 - a stranger's repository may raise anything
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's repository may raise anything
                 broken.append(_as_ours(error, name))
             else:
                 if definition is not None:
@@ -174,7 +176,17 @@ class Catalogue:
             return DatasetNotFound(name, hint=hint)
         if broken:
             return broken[0]
+        if chosen and (failure := self._failure(chosen)):
+            return failure
         return DatasetNotFound(name, self.near(name.partition("@")[0]), _hint_at_known(name))
+
+    def _failure(self, repository: str) -> DatamaestroError | None:
+        """Return why the whole of a repository cannot be used; None where it can."""
+        try:
+            working_repository(self.plugins, repository)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's may raise anything
+            return _as_ours(error, repository)
+        return None
 
     def near(self, dataset_id: str) -> tuple[str, ...]:
         """Return up to three ids that look like the given one."""
@@ -197,7 +209,7 @@ def _hint_at_known(name: str) -> str:
     return hint_at_known(name, installed().versions.keys())
 
 
-def _as_ours(error: Exception, repository: str) -> DatamaestroError:
+def _as_ours(error: BaseException, repository: str) -> DatamaestroError:
     if isinstance(error, DatamaestroError):
         return error
     return PluginError(f"repository {repository} fails: {type(error).__name__}: {error}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from datamaestro.data.typed import parts_of
 from datamaestro.definitions.declared import DatasetWrapper
-from datamaestro.errors import PluginError
+from datamaestro.errors import DatamaestroError, PluginError
 from datamaestro.index.documents import card_from_json, card_to_json
 from datamaestro.repository import BaseRepository, Problem, Repository, has_usual_lookup
 from datamaestro_hookspecs.cards import Card
@@ -72,7 +72,12 @@ def working_repository(plugins: Plugins, name: str) -> RepositoryProtocol:
 
 def left_out(name: str, error: BaseException) -> str:
     """Return the line that says that a repository cannot be used."""
-    return f"repository {name} is left out: {error}"
+    return f"repository {name} is left out: {_reason(error)}"
+
+
+def _reason(error: BaseException) -> str:
+    """Return what an error says; of one that is not ours, also what it is."""
+    return str(error) if isinstance(error, DatamaestroError) else f"{type(error).__name__}: {error}"
 
 
 def compile_repository(plugins: Plugins, name: str) -> Compiled:
@@ -80,7 +85,7 @@ def compile_repository(plugins: Plugins, name: str) -> Compiled:
     try:
         repository = working_repository(plugins, name)
         description = str(repository.description)
-    except Exception as error:  # noqa: BLE001 - a stranger's repository may raise anything
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's repository may raise anything
         return Compiled(failure=left_out(name, error))
     problems: list[Problem] = []
     rows = tuple(_rows(repository, problems))
@@ -100,7 +105,8 @@ def _rows(repository: RepositoryProtocol, problems: list[Problem]) -> Iterator[R
             card_from_json(document)  # what cannot be read again would spoil the whole index
             parts = parts_of(getattr(definition, "configtype", None))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - so may its definitions
-            problems.append(Problem("", f"a data set is left out: {error}"))
+            named = getattr(definition, "id", "a data set")
+            problems.append(Problem("", f"{named}@{repository.name} is left out: {_reason(error)}"))
         else:
             yield Row(card, document, _module(repository, definition), parts)
 

@@ -9,7 +9,7 @@ from datamaestro.catalogue import Catalogue
 from datamaestro.context import Context
 from datamaestro.data import Base
 from datamaestro.definitions import AbstractDataset
-from datamaestro.errors import DatasetNotFound, DefinitionError, UsageError
+from datamaestro.errors import DatasetNotFound, DefinitionError, PluginError, UsageError
 from datamaestro.plugins.registry import plugins
 from datamaestro_hookspecs.cards import Card
 from support.distributions import install
@@ -107,6 +107,42 @@ def test_a_broken_repository_costs_one_warning(
         assert "com.lecun.mnist@image" in ids(Context())
     (warning,) = caplog.messages
     assert warning.startswith("repository flowers is left out: ")
+
+
+LEAVING = """
+import datamaestro
+
+class Repository(datamaestro.BaseRepository):
+    NAMESPACE = "leaving"
+    def definition(self, dataset_id):
+        raise SystemExit(4)
+    def __iter__(self):
+        raise SystemExit(4)
+"""
+
+
+def test_a_repository_that_leaves_costs_its_own_data_sets(site: Path) -> None:
+    """Others are found; of what nobody has, its failure is told."""
+    points = {"datamaestro.repositories": {"leaving": "leaving:Repository"}}
+    install(site, "leaving", {"leaving.py": LEAVING}, points)
+    assert "com.lecun.mnist" == Context().dataset("com.lecun.mnist").card.id
+    assert "com.lecun.mnist@image" in {one.card.identity for one in Context().datasets()}
+    with pytest.raises(PluginError, match="repository leaving fails: SystemExit: 4"):
+        Context().dataset("no.such.thing")
+
+
+def test_what_is_asked_of_a_broken_repository_is_not_said_to_be_missing(site: Path) -> None:
+    """But that the repository is broken, and why."""
+    points = {"datamaestro.repositories": {"gone": "no_such_package:Repository"}}
+    install(site, "gone", {}, points)
+    with pytest.raises(PluginError, match="no_such_package"):
+        Context().dataset("com.acme.iris@gone")
+
+
+def test_an_id_does_not_end_in_a_dot() -> None:
+    """What is like one is told."""
+    with pytest.raises(DatasetNotFound, match=r"did you mean com\.lecun\.mnist"):
+        Context().dataset("com.lecun.mnist.")
 
 
 def test_a_repository_is_switched_off_like_a_plugin(

@@ -103,7 +103,7 @@ class Repository(datamaestro.BaseRepository):
     found = compile_source(site, source)
     assert ["a", "c"] == [row.card.id for row in found.rows]
     (problem,) = found.problems
-    assert problem.reason.startswith("a data set is left out: ")
+    assert problem.reason.startswith("b@odd is left out: ")
 
 
 def test_a_repository_that_fails_halfway_has_what_came_before(site: Path) -> None:
@@ -117,7 +117,7 @@ class Repository(datamaestro.BaseRepository):
 """
     found = compile_source(site, source)
     assert ["a"] == [row.card.id for row in found.rows]
-    assert ["repository odd is left out: no more"] == [one.reason for one in found.problems]
+    assert ["repository odd is left out: ValueError: no more"] == [one.reason for one in found.problems]
 
 
 def test_a_strangers_repository_needs_only_the_protocol(site: Path) -> None:
