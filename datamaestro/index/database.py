@@ -107,6 +107,10 @@ def open_index() -> sqlite3.Connection:
         ]
         if found != [APPLICATION, FORMAT]:
             raise sqlite3.DatabaseError("it is not of this version of datamaestro")
+        connection.execute("SELECT count(*) FROM sqlite_master")  # reads what tables there are
+    except ValueError as error:  # so Python says that what SQLite says of damage is no text
+        connection.close()
+        raise sqlite3.DatabaseError("it is damaged") from error
     except BaseException:
         connection.close()
         raise

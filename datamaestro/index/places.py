@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -10,10 +9,12 @@ from attrs import field, frozen
 
 from datamaestro.definitions.naming import CONFIG
 from datamaestro.index.database import open_index
+from datamaestro.index.listing import UNCLEAR
 from datamaestro.index.offers import keys_now, offers_of
 from datamaestro.index.quick import current_numbers
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Mapping
 
     from datamaestro.plugins.services import Plugins
@@ -66,7 +67,7 @@ class Places:
         if name not in self._found:
             try:
                 self._found[name] = self._look_up(name)
-            except sqlite3.Error:
+            except UNCLEAR:
                 self._found[name] = Place()
         return self._found[name]
 

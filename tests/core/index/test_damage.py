@@ -49,6 +49,12 @@ def _earlier_format(path: Path) -> None:
         connection.executescript(f"DROP TABLE data_sets; PRAGMA user_version = {FORMAT - 1}")
 
 
+def _schema_without_sense(path: Path) -> None:
+    """Spoil the tables' names, so that what SQLite says of them is no text."""
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"CREATE TABLE data_sets", b"CREATE TABLE \xf2\xf2\xf2\xf2sets"))
+
+
 def _flip(path: Path, page: int) -> None:
     """Turn over some bits at the beginning of a page."""
     content = bytearray(path.read_bytes())
@@ -68,6 +74,7 @@ SPOILED: dict[str, Callable[[Path], object]] = {
     "garbage": lambda path: path.write_bytes(random.Random(1).randbytes(100_000)),
     "a folder": _folder,
     "of an earlier format": _earlier_format,
+    "of tables without sense": _schema_without_sense,
 }
 
 
