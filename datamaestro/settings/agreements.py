@@ -6,13 +6,15 @@ Earlier versions have it at the same place, in the same form.
 from __future__ import annotations
 
 import json
-import os
+import secrets
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from datamaestro.errors import StorageError, UsageError
 from datamaestro.settings.sources import config_path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 YES = "yes"
@@ -51,17 +53,32 @@ def accept(terms: str) -> None:
         UsageError: the file of what has been accepted cannot be understood.
         StorageError: it cannot be written.
     """
-    document = _read()
-    document.setdefault(AGREEMENTS, {})[terms] = YES
     path = agreements_path()
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    scratch = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        scratch.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
-        scratch.replace(path)
+        with _alone(path):
+            document = _read()
+            document.setdefault(AGREEMENTS, {})[terms] = YES
+            scratch.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+            scratch.replace(path)
     except OSError as error:
         hint = "change its permissions, or XDG_CONFIG_HOME"
         raise StorageError(f"cannot write {path}: {error.strerror}", hint=hint) from error
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Let one process at a time change a file, where the file system has locks."""
+    from filelock import FileLock
+
+    lock = FileLock(path.with_name(f".{path.name}.lock"))
+    with suppress(NotImplementedError):
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _read() -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """The terms that a user has accepted."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from datamaestro.errors import StorageError, UsageError
-from datamaestro.settings.agreements import accept, agreements_path, is_accepted
+from datamaestro.settings.agreements import accept, accepted, agreements_path, is_accepted
 
 
 def test_what_was_accepted_is_remembered(tmp_path: Path) -> None:
@@ -18,6 +19,14 @@ def test_what_was_accepted_is_remembered(tmp_path: Path) -> None:
     assert [True, True, False] == [is_accepted(f"org.{name}") for name in ("example", "old", "no")]
     assert 1 == json.loads(agreements_path().read_text())["more"]
     assert tmp_path / "config/datamaestro/user.json" == agreements_path()
+
+
+def test_several_may_accept_at_once() -> None:
+    """Nobody's terms are lost."""
+    names = [f"org.example.{number}" for number in range(16)]
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(accept, names))
+    assert sorted(names) == accepted()
 
 
 @pytest.mark.parametrize("damaged", ["{", "[]", '{"agreements": []}'])
