@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,12 @@ class Options:
     def tell(self, text: str) -> None:
         """Print a part of the result."""
         self.result.tell(text)
+
+    def note(self, text: str) -> None:
+        """Say something beside the result on stderr, unless only errors are wanted there."""
+        if not self.quiet:
+            with suppress(OSError):  # nobody listens
+                click.echo(text, err=True)
 
     def start(self) -> None:
         """Keep stdout for the result, and let messages go to stderr as far as they are wanted.

@@ -64,12 +64,13 @@ def outcome(command: click.Command, given: Sequence[str]) -> int:
         tell("interrupted", INTERRUPTED, "", as_json)
         return INTERRUPTED
     except click.UsageError as error:
-        tell(error.format_message(), error.exit_code, _hint(error, command), as_json)
+        message = " ".join(error.format_message().split())
+        tell(message, error.exit_code, _hint(error, command), as_json)
         return error.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT)
         return BROKEN_PIPE
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - the last stop of every error
+    except BaseException as error:  # noqa: BLE001 - the last stop of every error
         if with_traceback:
             import traceback
 

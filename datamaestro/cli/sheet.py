@@ -37,7 +37,7 @@ def sheet(facts: Facts, width: int | None) -> Iterator[str]:
         yield ""
         yield heading("Variants, by axis", width)
         for axis in facts["axes"]:
-            yield from wrapped(_domain(axis), width, f"{axis['name']:<{LABEL}}", " " * LABEL)
+            yield from wrapped(_domain(axis), width, f"{axis['name'] + '  ':<{LABEL}}", " " * LABEL)
     for terms in facts["terms"]:
         yield ""
         for line in wrapped(_about(terms), width):

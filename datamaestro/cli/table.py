@@ -16,6 +16,9 @@ LEAST = 8
 USUAL = 80
 """Columns of a terminal that does not say how many it has."""
 
+DIGITS = 5
+"""Of a number of columns that somebody may mean."""
+
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 
 JOINERS = "\u200c\u200d"
@@ -31,7 +34,8 @@ def terminal_width() -> int | None:
     except OSError:
         return None
     wanted = os.environ.get("COLUMNS", "")
-    return int(wanted) if wanted.isdecimal() and int(wanted) else found or USUAL
+    is_width = wanted.isdecimal() and len(wanted) <= DIGITS and int(wanted)
+    return int(wanted) if is_width else found or USUAL
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], width: int | None) -> Iterator[str]:

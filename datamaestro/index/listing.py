@@ -162,7 +162,7 @@ class Listing:
         """Return the data sets of an id or alias, or ``id@repository``; one of each repository."""
         from datamaestro.index.facts import completed
 
-        wanted, _, chosen = name.partition("@")
+        wanted, at, chosen = name.partition("@")
         with _understood():
             rows = [
                 row
@@ -170,7 +170,7 @@ class Listing:
                 for row in self._connection.execute(NAMED, (wanted, owner)).fetchall()
             ]
             found = [Named(completed(dict(json.loads(card))), module) for card, module in rows]
-            return [one for one in found if chosen in ("", one.facts["repository"])]
+            return [one for one in found if not at or chosen == one.facts["repository"]]
 
     def cards(self) -> list[Card]:
         """Return all cards."""

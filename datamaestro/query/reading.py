@@ -17,7 +17,7 @@ import re
 from typing import TYPE_CHECKING
 
 from datamaestro.errors import UsageError
-from datamaestro.query.fields import KNOWN, OTHER_NAMES, as_meant, near_or_all
+from datamaestro.query.fields import IS, KNOWN, OTHER_NAMES, SIZE, as_meant, near_or_all
 from datamaestro.query.tree import (
     AND,
     EVERYTHING,
@@ -73,6 +73,8 @@ def as_written(argument: str) -> str:
     and also, where somebody meant two arguments, what has that tag and the word.
     """
     match = re.fullmatch(ALONE, argument, re.DOTALL)
+    if match is not None and match[3].lower() in (SIZE, IS):
+        return "".join(argument.split())
     if match is None or re.search(r'["/:()]|(^|\s)(-|OR\b|AND\b|NOT\b)', match[4]):
         return argument
     quoted = Term(match[3], match[4].strip(), QUOTED)

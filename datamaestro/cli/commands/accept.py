@@ -41,7 +41,7 @@ def _list(options: Options, *, as_json: bool) -> None:
     for line in [json.dumps(found, indent=2)] if as_json else found:
         options.tell(line)
     if not found:
-        click.echo("no terms have been accepted", err=True)
+        options.note("no terms have been accepted")
 
 
 def _accept(options: Options, datasets: tuple[str, ...], *, yes: bool) -> None:
@@ -54,10 +54,10 @@ def _accept(options: Options, datasets: tuple[str, ...], *, yes: bool) -> None:
     for definition in [context.dataset(dataset) for dataset in datasets]:
         identity, terms = definition.card.identity, context.open_terms(definition)
         if not terms:
-            click.echo(f"{identity} has no terms that you have not accepted", err=True)
+            options.note(f"{identity} has no terms that you have not accepted")
         elif yes:
             for name, each in terms.items():
-                click.echo(f"{identity}: accepted: {each.message}", err=True)
+                options.note(f"{identity}: accepted: {each.message}")
                 accept(name)
         elif is_terminal():
             accept_terms(identity, terms)

@@ -152,5 +152,4 @@ def _sum_up(options: Options, verdicts: list[Verdict], *, strict: bool, as_json:
     if code:
         tell(summary, code, "see docs/checking.md", as_json)
         raise click.exceptions.Exit(code)
-    if not options.quiet:
-        click.echo(summary, err=True)
+    options.note(summary)

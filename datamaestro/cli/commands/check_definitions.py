@@ -68,11 +68,11 @@ def command(
     else:
         for one in findings:
             options.tell(harmless(str(one)))
-    _sum_up(checked, quiet=options.quiet)
+    options.note(_summary(checked))
 
 
-def _sum_up(checked: list[Checked], *, quiet: bool) -> None:
-    """Tell how many there are.
+def _summary(checked: list[Checked]) -> str:
+    """Return the line that says how many there are.
 
     Raises:
         DefinitionError: there are errors.
@@ -87,5 +87,4 @@ def _sum_up(checked: list[Checked], *, quiet: bool) -> None:
     where = f"{counted(datasets, 'data set')} of {counted(len(checked), 'repository')}"
     if counts["error"]:
         raise DefinitionError(f"{where}: {said}", hint="see docs/checking.md for the rules")
-    if not quiet:
-        click.echo(f"{where}: {said or 'nothing is wrong'}", err=True)
+    return f"{where}: {said or 'nothing is wrong'}"

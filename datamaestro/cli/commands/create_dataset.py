@@ -68,8 +68,7 @@ def command(
     from datamaestro.cli.table import harmless
 
     def tell(text: str) -> None:
-        if not options.quiet:
-            click.echo(harmless(text), err=True)
+        options.note(harmless(text))
 
     context = options.context
     wish = wish_of(words, **said)

@@ -44,8 +44,7 @@ def command(
     write_repository(new, folder)
     facts = {"name": new.name, "distribution": new.distribution, "package": new.package}
     options.tell(json.dumps(facts | {"folder": str(folder.absolute())}) if as_json else str(folder))
-    if not options.quiet:
-        click.echo(_next_steps(new.name, folder), err=True)
+    options.note(_next_steps(new.name, folder))
 
 
 def _next_steps(name: str, folder: Path) -> str:

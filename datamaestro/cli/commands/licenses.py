@@ -27,7 +27,7 @@ def command(options: Options, datasets: tuple[str, ...], as_json: bool) -> None:
     """
     from datamaestro.cli.known import known, on_disk
 
-    found = known(options, datasets) if datasets else on_disk(options)
+    found = known(options, list(dict.fromkeys(datasets))) if datasets else on_disk(options)
     rows = [_facts(one) for one in found]
     if as_json:
         import json
@@ -38,7 +38,7 @@ def command(options: Options, datasets: tuple[str, ...], as_json: bool) -> None:
 
         options.tell("\n".join(table(HEAD, map(_row, rows), terminal_width())))
     else:
-        click.echo("no data set is on disk", err=True)
+        options.note("no data set is on disk")
 
 
 def _facts(one: Known) -> dict[str, Any]:

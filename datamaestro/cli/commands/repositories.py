@@ -29,7 +29,7 @@ def command(options: Options, as_json: bool) -> None:
     import json
 
     from datamaestro.cli.listing import listed
-    from datamaestro.cli.table import terminal_width
+    from datamaestro.cli.table import harmless, terminal_width
     from datamaestro.index.installed import installed
     from datamaestro.index.listing import Listing
 
@@ -43,7 +43,7 @@ def command(options: Options, as_json: bool) -> None:
     else:
         for one in found:
             if not one.failure:
-                options.tell(f"{one.name}: {one.description}")
+                options.tell(harmless(f"{one.name}: {one.description}"))
 
 
 def describe(found: list[ListedRepository], there: Installed) -> list[dict[str, Any]]:

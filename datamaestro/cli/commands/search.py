@@ -79,7 +79,7 @@ def command(
     elif found:
         options.tell("\n".join(_lines(found, terminal_width())))
     if not found and limit != 0:
-        click.echo("no data set matches", err=True)
+        options.note("no data set matches")
 
 
 def _lines(found: Sequence[Listed], width: int | None) -> Iterator[str]:

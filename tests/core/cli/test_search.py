@@ -19,3 +19,11 @@ def test_a_term_may_begin_with_a_minus_sign(tmp_path: Path) -> None:
     done = datamaestro("search", "-tag:digits", "--sort", "id", "--limit", "1", cwd=tmp_path)
     assert "[image] com.github.zalandoresearch.fashion_mnist (ImageClassification)\n" == done.out
     assert 2 == datamaestro("search", "--jsn", cwd=tmp_path).code
+
+
+def test_quiet_is_quiet(tmp_path: Path) -> None:
+    """That nothing is found is no error."""
+    done = datamaestro("search", "nothing.such", cwd=tmp_path)
+    assert ("", ["no data set matches"]) == (done.out, done.lines)
+    done = datamaestro("--quiet", "search", "nothing.such", cwd=tmp_path)
+    assert (0, "", "") == (done.code, done.out, done.err)
