@@ -117,7 +117,9 @@ class Repository(datamaestro.BaseRepository):
 """
     found = compile_source(site, source)
     assert ["a"] == [row.card.id for row in found.rows]
-    assert ["repository odd is left out: ValueError: no more"] == [one.reason for one in found.problems]
+    assert ["repository odd is left out: ValueError: no more"] == [
+        one.reason for one in found.problems
+    ]
 
 
 def test_a_strangers_repository_needs_only_the_protocol(site: Path) -> None:

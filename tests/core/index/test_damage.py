@@ -52,7 +52,9 @@ def _earlier_format(path: Path) -> None:
 def _schema_without_sense(path: Path) -> None:
     """Spoil the tables' names, so that what SQLite says of them is no text."""
     content = path.read_bytes()
-    path.write_bytes(content.replace(b"CREATE TABLE data_sets", b"CREATE TABLE \xf2\xf2\xf2\xf2sets"))
+    path.write_bytes(
+        content.replace(b"CREATE TABLE data_sets", b"CREATE TABLE \xf2\xf2\xf2\xf2sets")
+    )
 
 
 def _flip(path: Path, page: int) -> None:
