@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from attrs import define, evolve, frozen
 
-from datamaestro.authoring.contents import recognised
+from datamaestro.authoring.contents import Content, recognised
 from datamaestro.authoring.definition import Draft, Source
 from datamaestro.authoring.fetching import Fetched, digested
 from datamaestro.authoring.heads import Head, head_of
@@ -32,7 +32,6 @@ from datamaestro.store.faults import storage_errors
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from datamaestro.authoring.contents import Content
     from datamaestro.authoring.fetching import Digested
     from datamaestro.authoring.pages import Page
     from datamaestro.context import Context
@@ -73,6 +72,8 @@ def wish_of(words: Sequence[str], **said: Any) -> Wish:
         url = url_of_file(Path(last))
     else:
         ids = [last]
+    if url.startswith("file:") and said.get("file"):
+        raise UsageError("the file is named twice", hint="leave --file out, or name its URL")
     for text in (said.get("name", ""), said.get("license", "")):
         if not text.isprintable():
             raise UsageError(f"{text!r} is not one line of text")
@@ -155,13 +156,23 @@ def _of_file(wish: Wish, path: Path, context: Context) -> Source:
     """Return the source of a file that the author has: published, or fetched by hand."""
     if wish.url and not wish.url.lower().endswith(PAGE_NAMES):
         return _source(wish, Head(b""), digested(path), context)
-    source = _source(evolve(wish, url=path.absolute().as_uri()), Head(b""), digested(path), context)
+    own = evolve(wish, url=path.absolute().as_uri())
+    source = _source(own, Head(b""), digested(path), context, by_hand=True)
+    if source.content.archive:  # what is fetched by hand stays the file that it is
+        content = Content(suffix=path.name.removeprefix(stem_of(path.name)), transforms="[]")
+        source = evolve(source, content=content, filename=f"{source.filename}{content.suffix}")
     return evolve(source, url="", page=wish.url)
 
 
-def _source(wish: Wish, head: Head, file: Digested | None, context: Context) -> Source:
-    """Return where a file comes from and what it is, by its name, its head and what is there."""
-    name, path = published_name(wish.url), unquote(urlsplit(wish.url).path)
+def _source(
+    wish: Wish, head: Head, file: Digested | None, context: Context, *, by_hand: bool = False
+) -> Source:
+    """Return where a file comes from and what it is, by its name, its head and what is there.
+
+    Of one that is fetched by hand nobody knows what it will be called.
+    """
+    name = published_name(wish.url)
+    path = "" if by_hand else unquote(urlsplit(wish.url).path)
 
     def told(stream: IO[bytes]) -> Content:
         return recognised(name, head.media_type, stream, context.plugins, path=path)

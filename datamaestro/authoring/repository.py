@@ -18,7 +18,7 @@ from datamaestro.errors import UsageError
 from datamaestro.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
@@ -88,8 +88,16 @@ class NewRepository:
         }
 
 
-def new_repository(name: str, description: str = "", author: str = "") -> NewRepository:
+def new_repository(
+    name: str, description: str = "", author: str = "", taken: Collection[str] = ()
+) -> NewRepository:
     """Return a repository that is to be made; its name may have the prefix of distributions.
+
+    Args:
+        name: of it.
+        description: a line; may be empty.
+        author: such as ``Jane Doe <jane@example.org>``; may be empty.
+        taken: the names of the repositories that there are.
 
     Raises:
         UsageError: its name is none, or taken; or a text is not one line.
@@ -97,6 +105,8 @@ def new_repository(name: str, description: str = "", author: str = "") -> NewRep
     found = NewRepository(name.removeprefix(PREFIX), description.strip(), author.strip())
     if not re.fullmatch(NAME, found.name) or len(found.name) > LONGEST:
         raise UsageError(f"{name!r} is no name of a repository", hint=f"it has to be {RULE}")
+    if found.name in taken:
+        raise UsageError(f"there is a repository {found.name} already", hint="choose another name")
     if find_spec(found.package) is not None:
         raise UsageError(f"there is a package {found.package} already", hint="choose another name")
     for what, text in (("--description", found.description), ("--author", found.author)):

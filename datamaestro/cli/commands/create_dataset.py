@@ -12,6 +12,7 @@ from datamaestro.cli.options import Options, json_option
 
 if TYPE_CHECKING:
     from datamaestro.authoring.definition import Draft
+    from datamaestro.context import Context
 
 STDOUT = Path("-")
 """What stands for it, as an output."""
@@ -70,12 +71,16 @@ def command(
     def tell(text: str) -> None:
         options.note(harmless(text))
 
+    if as_json and output == STDOUT:
+        raise click.UsageError("the text of a definition is no JSON: --json or --output -")
     context = options.context
     wish = wish_of(words, **said)
     place = place_of(repository, context.plugins)
     module = output or place.module(wish.id)
     test = None if output else place.test(wish.id)
     refuse_existing(path for path in (module, test) if path not in (None, STDOUT))
+    if output is None:
+        _refuse_defined(f"{wish.id}@{place.repository}", context)
     found = find_out(wish, place.repository, context, tell)
     draft = found.draft
     if output == STDOUT:
@@ -96,6 +101,22 @@ def command(
         if place.is_installed:
             tell(f"{module} is in an installed copy of {place.repository}, which updates replace")
         tell(_next_step(draft))
+
+
+def _refuse_defined(identity: str, context: Context) -> None:
+    """Refuse an id that the repository has.
+
+    Raises:
+        UsageError: it does.
+    """
+    from datamaestro.errors import DatamaestroError, UsageError
+
+    try:
+        found: Any = context.catalogue.definition(identity)
+    except DatamaestroError:
+        return  # it has none of that id, as far as it can be asked at all
+    where = getattr(found, "where", "elsewhere")
+    raise UsageError(f"{identity} is defined already, {where}", hint="give an id before the URL")
 
 
 def _next_step(draft: Draft) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -39,7 +40,7 @@ def command(
 
     from datamaestro.authoring.repository import new_repository, write_repository
 
-    new = new_repository(name, description, author)
+    new = new_repository(name, description, author, options.context.plugins.repositories())
     folder = output or Path(new.distribution)
     write_repository(new, folder)
     facts = {"name": new.name, "distribution": new.distribution, "package": new.package}
@@ -48,9 +49,10 @@ def command(
 
 
 def _next_steps(name: str, folder: Path) -> str:
+    place = shlex.quote(str(folder))
     return (
         f"Next: install it, run its tests, and add a data set:\n"
-        f"  pip install --editable {folder} pytest && pytest {folder}\n"
+        f"  pip install --editable {place} pytest && pytest {place}\n"
         f"  datamaestro create-dataset {name} https://example.org/data/iris.csv\n"
         f"Its licence is yours to choose: {folder / 'README.md'} says where it goes."
     )

@@ -1,9 +1,11 @@
 """``datamaestro create-dataset``: from the URL of a file to its definition."""
 
 import gzip
+import io
 import os
 import signal
 import subprocess
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -175,11 +177,48 @@ def test_offline_nobody_is_asked(author: Author) -> None:
     assert (4, []) == (done.code, author.server.requests)
 
 
-@pytest.mark.parametrize("words", [("nowhere", "a.b"), ("flowers",), ("flowers", "a.b", "/", "c")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(("nowhere", "a.b"), ("flowers",), ("flowers", "a.b", "/", "c")),
+        ("flowers", "a.b", "--json", "--output", "-"),
+        ("flowers", "a.b", "file:///dev/null", "--file", "project/pyproject.toml"),
+    ],
+)
 def test_what_cannot_be_meant_is_refused(author: Author, words: tuple[str, ...]) -> None:
     """Exit code 2, and one line."""
     done = author.run("create-dataset", *words)
     assert (2, "", 1) == (done.code, done.out, len(done.lines)), done.err
+
+
+def test_an_archive_that_is_fetched_by_hand_stays_one(author: Author) -> None:
+    """Whatever it is called where it is handed over."""
+    with tarfile.open(author.folder / "mine.tgz", "w:gz") as archive:
+        archive.addfile(tarfile.TarInfo("a.txt"), io.BytesIO())
+    assert 0 == author.create("org.example.hand", "--file", "mine.tgz").code
+    (author.folder / "mine.tgz").rename(author.folder / "other")
+    done = author.run("prepare", "org.example.hand", "--path", "DATA=other")
+    assert Path(done.document["path"]).name == "mine.tgz"
+    assert (author.folder / "other").read_bytes() == Path(done.document["path"]).read_bytes()
+
+
+def test_a_compressed_file_that_is_fetched_by_hand_is_expanded(author: Author) -> None:
+    """Whatever it is called where it is handed over."""
+    (author.folder / "mine.csv.gz").write_bytes(gzip.compress(TABLE))
+    assert 0 == author.create("org.example.hand", "--file", "mine.csv.gz").code
+    (author.folder / "mine.csv.gz").rename(author.folder / "other")
+    done = author.run("prepare", "org.example.hand", "--path", "DATA=other")
+    assert TABLE == Path(done.document["path"]).read_bytes()
+
+
+def test_what_is_defined_already_is_refused(author: Author) -> None:
+    """Also in a module of another name; only where it would be written."""
+    place = author.config / "local/elsewhere.py"
+    assert (
+        0 == author.create("local.a.iris", author.server.url("a/iris.csv"), "-o", str(place)).code
+    )
+    done = author.create("local.a.iris", author.server.url("a/iris.csv"))
+    assert (2, True) == (done.code, "local.a.iris@flowers is defined already" in done.err)
 
 
 @pytest.mark.usefixtures("heard")

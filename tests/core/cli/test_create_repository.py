@@ -35,3 +35,10 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     done = datamaestro("create-repository", "flowers", cwd=tmp_path)
     assert (2, "", 1) == (done.code, done.out, len(done.lines))
     assert "--output" in done.err
+
+
+def test_the_name_of_another_repository_is_refused(tmp_path: Path) -> None:
+    """It would hide that one."""
+    done = datamaestro("create-repository", "image", cwd=tmp_path)
+    assert (2, True) == (done.code, "there is a repository image already" in done.err)
+    assert [] == [path.name for path in tmp_path.iterdir() if "image" in path.name]
