@@ -45,10 +45,11 @@ def command(
     Of all repositories, unless some are named. One request for each URL asks for its first bytes;
     size, kind and beginning are compared with what is declared. Nothing is written into the data
     directory. Ctrl-C ends with the report so far. Exit code 6: something is other than is
-    declared; 5: a file is not to be had; 7: a person must act; else 0.
+    declared; 5: a file is not to be had; 7: a person must act; 10: a definition is broken; else 0.
     """
     context = options.context
-    places = list(_places(context, names))
+    left_out: list[str] = []
+    places = list(_places(context, names, left_out))
     found: dict[Place, Verdict] = {}
     try:
         for verdict in _counted(context.check_places(places), len(places)):
@@ -58,11 +59,11 @@ def command(
         raise
     verdicts = _all_of(places, found)
     _report(options, verdicts, output, as_json=as_json)
-    _sum_up(options, verdicts, strict=strict, as_json=as_json)
+    _sum_up(options, verdicts, len(left_out), strict=strict, as_json=as_json)
 
 
-def _places(context: Context, names: Iterable[str]) -> Iterator[Place]:
-    """Iterate over the places of all that is named, each once."""
+def _places(context: Context, names: Iterable[str], left_out: list[str]) -> Iterator[Place]:
+    """Iterate over the places of all that is named, each once; what is broken is left out."""
     from datamaestro.checking.places import places_of
 
     seen: set[str] = set()
@@ -71,6 +72,7 @@ def _places(context: Context, names: Iterable[str]) -> Iterator[Place]:
             identity, places = definition.card.identity, list(places_of(definition, context.store))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a definition may raise anything
             what = getattr(definition, "id", "a data set")
+            left_out.append(what)
             context.plugins.warn(f"{what} is left out: {type(error).__name__}: {error}")
         else:
             if identity not in seen:
@@ -136,12 +138,15 @@ def _report(
             options.tell(line)
 
 
-def _sum_up(options: Options, verdicts: list[Verdict], *, strict: bool, as_json: bool) -> None:
+def _sum_up(
+    options: Options, verdicts: list[Verdict], left_out: int, *, strict: bool, as_json: bool
+) -> None:
     """Tell how many files there are of each status; end with the exit code that this means."""
     from datamaestro.checking.sources import statuses
     from datamaestro.checking.verdicts import GRAVITY
     from datamaestro.cli.outcome import tell
     from datamaestro.cli.wording import counted
+    from datamaestro.errors import DefinitionError
 
     files = statuses(verdicts, strict=strict)
     counts = Counter(files)
@@ -149,6 +154,9 @@ def _sum_up(options: Options, verdicts: list[Verdict], *, strict: bool, as_json:
     summary = f"{counted(len(verdicts), 'source')} of {counted(len(files), 'file')}"
     summary += f": {said}" if said else "; there is nothing to be checked"
     code = max(files, key=GRAVITY.index, default=GRAVITY[0]).exit_code
+    if left_out:
+        summary += f"; {counted(left_out, 'data set')} left out"
+        code = code or DefinitionError.exit_code
     if code:
         tell(summary, code, "see docs/checking.md", as_json)
         raise click.exceptions.Exit(code)

@@ -299,10 +299,34 @@ def test_what_is_not_checked_says_why(site: Path, server: FaultServer, tmp_path:
     assert [] == server.paths()
 
 
+BROKEN = """
+from datamaestro.data import File
+from datamaestro.definitions import dataset
+from datamaestro.download.single import filedownloader
+
+@filedownloader("a.bin", "https://example.org/a.bin", sha256="no digest")
+@dataset(File)
+def broken(a):
+    return File(path=a)
+"""
+
+
+def test_a_definition_that_is_broken_is_no_success(
+    site: Path, server: FaultServer, tmp_path: Path
+) -> None:
+    """What there is besides is checked."""
+    server.files["a.bin"] = CONTENT
+    define_one(site, server.url("a.bin"))
+    (site / "repository_of_test/config/org/broken.py").write_text(BROKEN)
+    done = datamaestro("check", "test", cwd=tmp_path)
+    assert (10, 1) == (done.code, len(done.out.splitlines()))
+    assert "1 source of 1 file: 1 ok; 1 data set left out" in done.err
+
+
 def test_what_is_broken_hinders_nothing_else(
     site: Path, server: FaultServer, tmp_path: Path
 ) -> None:
-    """A module that cannot be imported, and a definition that says nonsense, are one line each."""
+    """A module that cannot be imported is one line."""
     server.files["a.bin"] = CONTENT
     define_one(site, server.url("a.bin"))
     module = site / "repository_of_test/config/org/broken.py"
