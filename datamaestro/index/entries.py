@@ -29,7 +29,7 @@ class Entry(NamedTuple):
         version: as its publisher calls it.
         aliases: other ids of it.
         variants: the names of its axes, where it is a family.
-        gated: whether there are terms to be accepted.
+        gated: whether there are terms of its own to be accepted.
         description: any number of lines.
     """
 
