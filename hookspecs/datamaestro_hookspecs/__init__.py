@@ -27,11 +27,13 @@ unpackers           ``datamaestro_unpackers``     :mod:`datamaestro_hookspecs.un
 data types          ``datamaestro_datatypes``     :mod:`datamaestro_hookspecs.datatypes`
 dialects            ``datamaestro_dialects``      :mod:`datamaestro_hookspecs.dialects`
 encoders            ``datamaestro_encoders``      :mod:`datamaestro_hookspecs.encoders`
+transports          ``datamaestro_transports``    :mod:`datamaestro_hookspecs.transports`
 events              ``datamaestro_event``         :mod:`datamaestro_hookspecs.events`
 ==================  ============================  ========================================
 
 The values that they share are in :mod:`datamaestro_hookspecs.cards` (what a definition says),
-:mod:`datamaestro_hookspecs.streams` (what streams are made of) and
+:mod:`datamaestro_hookspecs.streams` (what streams are made of),
+:mod:`datamaestro_hookspecs.offers` (what travels between data directories) and
 :mod:`datamaestro_hookspecs.errors` (what a plugin may raise).
 
 Among equals: a scheme, suffix, prefix, type or repository that several plugins provide goes to the

@@ -96,12 +96,15 @@ class Response:
         start: offset of the first byte that ``readinto`` gives.
         close: release what is held; may be called twice, and while another thread is in
             ``readinto``, which must then return or raise soon.
+        comes: wait some seconds, at most, for ``readinto`` to have something to give or to raise;
+            return whether it has, False also where that is not known. None where it never is.
     """
 
     facts: Facts
     readinto: Callable[[memoryview], int]
     start: int = 0
     close: Callable[[], None] = _nothing
+    comes: Callable[[float], bool] | None = None
 
     def __enter__(self) -> Self:
         return self

@@ -8,6 +8,7 @@
     ├── DatasetNotFound       3    no such data set
     ├── OfflineError          4    offline, and not on disk
     ├── TransferError         5    could not be downloaded
+    │   └── HostError                  another computer is not reached, or not any more
     ├── ContentError          6    content does not match its digest or format
     │   └── DigestMismatch
     ├── ActionNeeded          7    a person must act: terms, credentials
@@ -98,6 +99,7 @@ class DatasetNotFound(DatamaestroError):
         super().__init__(f"no data set {reference!r}", hint=said)
         self.reference = reference
         self.near = near
+        self.advice = hint
 
 
 class OfflineError(DatamaestroError):
@@ -141,6 +143,22 @@ class TransferError(DatamaestroError):
         self.reason = reason
         self.retry = retry
         self.after = after
+
+
+class HostError(TransferError):
+    """Another computer cannot be reached, or the connection to it has ended.
+
+    Args:
+        host: its name, as the user gave it.
+        reason: why not, in a few words.
+        hint: the next step.
+    """
+
+    def __init__(self, host: str, reason: str, *, hint: str = "try again") -> None:
+        super().__init__(host, reason, retry=True)
+        self.message = f"{shown(host)}: {reason}"
+        self.hint = hint
+        self.host = host
 
 
 class ContentError(DatamaestroError):

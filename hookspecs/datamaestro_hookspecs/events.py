@@ -9,6 +9,10 @@
     ├── ResourceReady             the resource is published
     RunEnded                      the data set is there, or the run has failed
 
+    CheckStarted                  the files of a data set begin to be read, to verify them
+    ├── CheckAdvanced             some have been read
+    CheckEnded                    all have been read, or nobody wants to know any more
+
 Events come from many threads: those of one resource in order, those of several resources
 mingled, and runs of several data sets too. Each names its data set and, but for the outer two,
 its resource; the pair tells what it is about.
@@ -98,7 +102,8 @@ class ResourceReady:
     Args:
         dataset: full identity, ``id@repository``.
         resource: its name.
-        path: where it is, absolute.
+        path: where it is, absolute; of what was moved to another computer or into a bundle, what
+            users call that.
     """
 
     dataset: str
@@ -119,7 +124,60 @@ class RunEnded:
     error: str = ""
 
 
-Event = RunStarted | TransferStarted | TransferAdvanced | TransferEnded | ResourceReady | RunEnded
+@frozen
+class CheckStarted:
+    """The files of a data set begin to be read, to see whether they are what they were.
+
+    Args:
+        dataset: full identity, ``id@repository``.
+        files: how many are to be read.
+        size: bytes in them.
+    """
+
+    dataset: str
+    files: int
+    size: int
+
+
+@frozen
+class CheckAdvanced:
+    """More has been read; told a few times per second at least.
+
+    Args:
+        dataset: full identity, ``id@repository``.
+        files: how many have been read.
+        read: bytes that have been read.
+    """
+
+    dataset: str
+    files: int
+    read: int
+
+
+@frozen
+class CheckEnded:
+    """The files of a data set have been read, or nobody wants to know any more.
+
+    Args:
+        dataset: full identity, ``id@repository``.
+        error: empty, or why it ended too soon, in one line.
+    """
+
+    dataset: str
+    error: str = ""
+
+
+Event = (
+    RunStarted
+    | TransferStarted
+    | TransferAdvanced
+    | TransferEnded
+    | ResourceReady
+    | RunEnded
+    | CheckStarted
+    | CheckAdvanced
+    | CheckEnded
+)
 
 
 @hookspec

@@ -171,6 +171,7 @@ class ResourceCard:
             make of several members is joined to one file, or is the content of one folder.
         derivation: the function that makes it from ``inputs``.
         reference: the data set, ``id@repository``, for which it stands.
+        part: of that data set, where it stands for a datum inside of it.
         inputs: names of the resources it is made from.
         after: names of resources that are made first, although it is not made from them.
         digests: of the result.
@@ -191,6 +192,7 @@ class ResourceCard:
     transforms: tuple[Transform, ...] | None = None
     derivation: Derivation | None = None
     reference: str = ""
+    part: str = ""
     inputs: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     digests: Mapping[str, str] = field(factory=dict, converter=_digests)
