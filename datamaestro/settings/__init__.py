@@ -1,9 +1,11 @@
 """Settings: an argument, else the environment, else ``config.toml``, else a default.
 
 ``config.toml`` lies in the user's configuration directory (``~/.config/datamaestro`` on Linux)
-and has the names of the environment variables without ``DATAMAESTRO_``, in lower case::
+and has the names of the environment variables without ``DATAMAESTRO_``, in lower case; paths in it
+count from its folder::
 
-    dir = "/data/shared"
+    dir = "/data/mine"
+    shared = ["/data/shared"]   # further data directories, which are only read (docs/sharing.md)
     jobs = 8                # files that arrive at the same time
     rate = "20M"            # bytes per second of all together, also 500k or 1.5MiB; 0: no limit
     retries = 4
@@ -11,6 +13,7 @@ and has the names of the environment variables without ``DATAMAESTRO_``, in lowe
     lock_timeout = -1       # seconds to wait for another process; -1: as long as it takes
     offline = false
     insecure_redirects = false  # whether https may lead to http
+    ssh = "ssh -F /path/config"  # the program that logs in to other computers, and options of it
     plugins = ["-name"]
     progress = true
     log_level = "INFO"
@@ -29,14 +32,18 @@ import.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from datamaestro.errors import UsageError
 from datamaestro.messages import warn
 from datamaestro.settings import values
 from datamaestro.settings.sources import config_path, find, read_config
 from datamaestro.settings.values import Mirror, parse_rate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "Mirror",
@@ -48,11 +55,12 @@ __all__ = [
     "parse_rate",
     "plugins_switched_off",
     "read_config",
+    "ssh_words",
 ]
 
 NAMES = {
-    *("dir", "offline", "mirrors", "jobs", "rate", "retries", "timeout", "lock_timeout"),
-    *("hosts", "insecure_redirects", "plugins", "progress", "log_level"),
+    *("dir", "shared", "offline", "mirrors", "jobs", "rate", "retries", "timeout", "lock_timeout"),
+    *("hosts", "insecure_redirects", "ssh", "plugins", "progress", "log_level"),
 }
 """What ``config.toml`` may say."""
 
@@ -74,6 +82,7 @@ class Settings(NamedTuple):
         lock_timeout: seconds to wait for another process that prepares the same data set; -1:
             as long as it takes.
         keep_downloads: keep what arrived also where it has been expanded.
+        shared: further data directories, in order, from which data sets are used as they are.
     """
 
     directory: Path
@@ -85,6 +94,7 @@ class Settings(NamedTuple):
     timeout: float = 30.0
     lock_timeout: float = -1.0
     keep_downloads: bool = False
+    shared: tuple[Path, ...] = ()
 
 
 def load_settings(
@@ -100,14 +110,15 @@ def load_settings(
     Raises:
         UsageError: an argument, a variable or an entry of ``config.toml`` cannot be understood.
     """
-    config = read_config()
-    for name in set(config) - NAMES:
+    config = _from_its_folder(read_config())
+    for name in config.keys() - NAMES:
         warn(f"{config_path()}: {name} is no setting")
     if "hosts" in config:
         from datamaestro.settings.credentials import configured
 
         configured(config)  # a mistake is told now, and not when the host is first asked
     chosen = directory or find(config, "dir", values.path, Path("~/datamaestro"))
+    shared: tuple[Path, ...] = find(config, "shared", values.paths, ())
     seconds = values.at_least(-1.0, float, LONGEST)
     return Settings(
         directory=_home(Path(chosen)),
@@ -119,7 +130,23 @@ def load_settings(
         timeout=find(config, "timeout", values.at_least(0.001, float, LONGEST), 30.0),
         lock_timeout=find(config, "lock_timeout", seconds, -1.0),
         keep_downloads=keep_downloads,
+        shared=tuple(map(_home, shared)),
     )
+
+
+def _from_its_folder(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what ``config.toml`` says, whose relative paths count from the folder it is in."""
+    folder = config_path().parent
+
+    def below(value: object) -> object:
+        if not isinstance(value, str) or value[:1] in ("", "~"):
+            return value
+        return str(folder / value)
+
+    found = {**config, "dir": below(config.get("dir"))}
+    shared = found.get("shared")
+    words = shared.split(os.pathsep) if isinstance(shared, str) else shared
+    return {**found, "shared": [below(one) for one in words] if isinstance(words, list) else words}
 
 
 def plugins_switched_off() -> frozenset[str]:
@@ -139,6 +166,11 @@ def log_level() -> str:
 def insecure_redirects() -> bool:
     """Return whether a server may lead from https to http; not unless said so."""
     return find(read_config(), "insecure_redirects", values.boolean, False)
+
+
+def ssh_words() -> tuple[str, ...]:
+    """Return the program that logs in to other computers, and the options that it is given."""
+    return find(read_config(), "ssh", values.words, ("ssh",))
 
 
 def _home(path: Path) -> Path:

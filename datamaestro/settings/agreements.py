@@ -5,13 +5,14 @@ Earlier versions have it at the same place, in the same form.
 
 from __future__ import annotations
 
+import fcntl
 import json
-import secrets
+import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from datamaestro.errors import StorageError, UsageError
-from datamaestro.settings.sources import config_path
+from datamaestro.settings.sources import config_path, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +54,8 @@ def accept(terms: str) -> None:
         UsageError: the file of what has been accepted cannot be understood.
         StorageError: it cannot be written.
     """
+    import secrets  # takes a while, and most commands only read
+
     path = agreements_path()
     scratch = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
@@ -70,28 +73,21 @@ def accept(terms: str) -> None:
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
     """Let one process at a time change a file, where the file system has locks."""
-    from filelock import FileLock
-
-    lock = FileLock(path.with_name(f".{path.name}.lock"))
-    with suppress(NotImplementedError):
-        lock.acquire()
+    lock = path.with_name(f".{path.name}.lock")
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
     try:
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
-        lock.release()
+        with suppress(OSError):  # processes that were forked meanwhile hold it, too
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
+        os.close(descriptor)
 
 
 def _read() -> dict[str, Any]:
     path = agreements_path()
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except ValueError as error:
-        raise UsageError(f"{path}: {error}", hint="mend or remove the file") from error
-    except OSError as error:
-        hint = "change its permissions, or XDG_CONFIG_HOME"
-        raise StorageError(f"cannot read {path}: {error.strerror}", hint=hint) from error
+    document = read(path, json.loads)
     if not isinstance(document, dict) or not isinstance(document.get(AGREEMENTS, {}), dict):
         raise UsageError(f"{path}: no table of agreements", hint="mend or remove the file")
     return document

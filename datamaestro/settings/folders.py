@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datamaestro.errors import StorageError, UsageError
+from datamaestro.sharing import make_folder, share
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -93,8 +94,9 @@ def _write(directory: Path, document: Mapping[str, Any]) -> None:
     place = path.resolve()  # somebody may have put a link there
     scratch = place.with_name(f".{place.name}.{os.getpid()}")
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(place.parent)
         scratch.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+        share(scratch)
         scratch.replace(place)
     except OSError as error:
         raise StorageError(f"cannot write {path}: {error.strerror}", hint=ELSEWHERE) from error

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from datamaestro.errors import StorageError, UsageError
+from datamaestro.settings.user import config_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,24 +17,38 @@ T = TypeVar("T")
 
 def config_path() -> Path:
     """Return the path of ``config.toml``, whether it exists or not."""
-    from platformdirs import user_config_path
-
-    return user_config_path("datamaestro") / "config.toml"
+    return config_folder() / "config.toml"
 
 
-def read_config() -> Mapping[str, Any]:
+def read_config() -> dict[str, Any]:
     """Return what ``config.toml`` says; nothing where there is none.
 
     Raises:
         UsageError: it is not TOML.
         StorageError: it cannot be read.
     """
-    path = config_path()
-    try:
-        text = path.read_text(encoding="utf-8")
-        import tomllib
+    return read(config_path(), _toml)
 
-        return tomllib.loads(text)
+
+def _toml(text: str) -> dict[str, Any]:
+    import tomllib  # where there is a file
+
+    return tomllib.loads(text)
+
+
+def read(path: Path, parse: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+    """Return what a file of the user's says; an empty dict where there is none.
+
+    Args:
+        path: of the file.
+        parse: returns what a text says, or raises a ValueError.
+
+    Raises:
+        UsageError: it cannot be understood.
+        StorageError: it cannot be read.
+    """
+    try:
+        return parse(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except ValueError as error:
@@ -68,12 +83,13 @@ def find(
     elif found := os.environ.get(variable):
         origin, value = variable, found
     else:
-        origin, value = f"{config_path()}: {name}", config.get(name)
+        origin, value = "", config.get(name)
     if value is None:
         return default
     try:
         return convert(value)
     except (AttributeError, OverflowError, TypeError, ValueError) as error:
+        origin = origin or f"{config_path()}: {name}"
         problem = f"{value!r} cannot be understood: {error}"
         if "@" in problem:  # a URL, perhaps with a password
             raise UsageError(f"{origin}: what it says cannot be understood") from None

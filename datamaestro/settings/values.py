@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -44,6 +45,14 @@ def path(value: str) -> Path:
     if not value:
         raise ValueError("it is empty")
     return Path(value)
+
+
+def paths(value: object) -> tuple[Path, ...]:
+    """Return the paths of a text that separates them by colons, as PATH does, or of a list."""
+    words = value.split(os.pathsep) if isinstance(value, str) else value
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise ValueError("it is neither a list of paths nor paths with colons between them")
+    return tuple(Path(word) for word in words if word)
 
 
 def at_least(
@@ -114,6 +123,16 @@ def level(value: str) -> str:
     if value.upper() not in LEVELS:
         raise ValueError(f"it is none of {', '.join(LEVELS)}")
     return value.upper()
+
+
+def words(value: str) -> tuple[str, ...]:
+    """Return a program and its arguments, as a shell splits them; at least the program."""
+    import shlex
+
+    found = tuple(shlex.split(value))
+    if not found:
+        raise ValueError("it is empty")
+    return found
 
 
 def switches(value: str | list[str]) -> frozenset[str]:

@@ -17,6 +17,7 @@ from datamaestro.settings import (
     load_settings,
     parse_rate,
     plugins_switched_off,
+    ssh_words,
 )
 from datamaestro.settings.credentials import host_headers
 
@@ -27,6 +28,7 @@ def read_everything() -> None:
     load_settings()
     plugins_switched_off()
     insecure_redirects()
+    ssh_words()
 
 
 def configure(text: str) -> None:
@@ -113,6 +115,8 @@ def test_mirrors_come_from_the_environment_or_the_file(monkeypatch: pytest.Monke
         ("DATAMAESTRO_MIRRORS", "https://a.org"),
         ("DATAMAESTRO_RATE", "fast"),
         ("DATAMAESTRO_INSECURE_REDIRECTS", "perhaps"),
+        ("DATAMAESTRO_SSH", " "),
+        ("DATAMAESTRO_SSH", "ssh 'a"),
     ],
 )
 def test_a_value_that_cannot_be_understood_names_its_variable(
@@ -334,3 +338,50 @@ def test_https_may_lead_to_http_only_where_that_is_said(monkeypatch: pytest.Monk
     assert insecure_redirects() is True
     monkeypatch.setenv("DATAMAESTRO_INSECURE_REDIRECTS", "no")
     assert insecure_redirects() is False
+
+
+def test_ssh_is_a_program_with_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Split as a shell does."""
+    assert ("ssh",) == ssh_words()
+    configure("ssh = \"ssh -F '/a b/config'\"\n")
+    assert ("ssh", "-F", "/a b/config") == ssh_words()
+    monkeypatch.setenv("DATAMAESTRO_SSH", "my-ssh")
+    assert ("my-ssh",) == ssh_words()
+
+
+def test_shared_directories_are_a_list_or_separated_by_colons(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """In order; a variable that names none takes away those of the file."""
+    configure('shared = ["/data/shared", "~/theirs"]\n')
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert (Path("/data/shared"), tmp_path / "theirs") == load_settings().shared
+    monkeypatch.setenv("DATAMAESTRO_SHARED", "/a::/b")
+    assert (Path("/a"), Path("/b")) == load_settings().shared
+    monkeypatch.setenv("DATAMAESTRO_SHARED", ":")
+    assert () == load_settings().shared
+
+
+@pytest.mark.parametrize("shared", ['["one:1", "/data", "~"]', '"one:/data:~"'])
+def test_paths_of_a_file_count_from_its_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, shared: str
+) -> None:
+    """Wherever datamaestro is started; those of a variable from there."""
+    configure(f'dir = "my:data"\nshared = {shared}\n')
+    monkeypatch.delenv("DATAMAESTRO_DIR")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    folder, settings = config_path().parent, load_settings()
+    assert folder / "my:data" == settings.directory
+    one = "one:1" if shared.startswith("[") else "one"
+    assert (folder / one, Path("/data"), tmp_path) == settings.shared
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATAMAESTRO_SHARED", "one")
+    assert (tmp_path / "one",) == load_settings().shared
+
+
+@pytest.mark.parametrize("said", ["1", "[1]", '{ a = "/b" }'])
+def test_shared_directories_that_are_no_paths_are_told(said: str) -> None:
+    """The error names the file and the setting."""
+    configure(f"shared = {said}\n")
+    with pytest.raises(UsageError, match=r"config\.toml: shared: .* neither a list of paths"):
+        load_settings()
