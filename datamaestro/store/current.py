@@ -7,17 +7,19 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from datamaestro.settings import load_settings
-from datamaestro.store.layout import Store
+from datamaestro.store.search_path import store_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from datamaestro.store.layout import Store
 
 _store: ContextVar[Store | None] = ContextVar("datamaestro_store", default=None)
 
 
 def current_store() -> Store:
     """Return the store that a context uses at this moment, else the one that the settings name."""
-    return _store.get() or Store(load_settings().directory)
+    return _store.get() or store_of(load_settings())
 
 
 @contextmanager

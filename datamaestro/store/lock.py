@@ -5,9 +5,11 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from datamaestro.sharing import make_folder, share
 from datamaestro.store.faults import storage_errors
 from datamaestro.store.waiting import Waiting
 from datamaestro.store.writers import writers
@@ -16,12 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from filelock import BaseFileLock
-
 log = logging.getLogger("datamaestro")
 
-LOOK = 0.5
-"""Seconds after which whoever waits looks again whom it waits for."""
+LOOK = 0.1
+"""Seconds after which whoever waits looks again."""
 
 
 @contextmanager
@@ -37,46 +37,84 @@ def locked(path: Path, what: str, timeout: float) -> Iterator[None]:
         BusyError: another process still holds it after the timeout.
         StorageError: the file cannot be made.
     """
-    with storage_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        can_lock = _can_lock(path)
-    if not can_lock:
-        log.warning("%s: this file system has no locks; going on without", path)
+    waiting = Waiting(what, timeout)
+    descriptor = _held(path, waiting)
+    if descriptor is None:
+        log.debug("%s is closed to this user; going on without", path)
         yield
         return
-    lock = _acquire(path, what, timeout)
     try:
         yield
     finally:
-        lock.release()
+        with suppress(OSError):  # processes that were forked meanwhile hold it, too
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
+        os.close(descriptor)
 
 
-def _acquire(path: Path, what: str, timeout: float) -> BaseFileLock:
-    from filelock import FileLock, Timeout
+def _held(path: Path, waiting: Waiting) -> int | None:
+    """Return a lock file, open and locked; None where it is closed to this user.
 
-    lock, waiting, wait = FileLock(path, mode=0o666), Waiting(what, timeout), 0.0
+    It is opened anew where somebody has taken it away before it was locked.
+    """
     while True:
         with storage_errors(path):
             try:
-                lock.acquire(timeout=wait)
-            except Timeout:
-                wait = LOOK if timeout < 0 else min(LOOK, timeout)
-            else:
-                return lock
-        owners = [writer.read()[0] for writer in writers(path.parent)]
-        waiting.look([str(owner) for owner in owners if owner and not owner.has_ended()])
-
-
-def _can_lock(path: Path) -> bool:
-    """Return whether this file system has locks, held or not."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    else:
-        return True
-    finally:
+                make_folder(path.parent)
+                descriptor = _opened(path)
+            except FileNotFoundError:
+                continue
+        if descriptor is None:
+            return None
+        try:
+            if not _acquire(descriptor, path, waiting):
+                log.warning("%s: this file system has no locks; going on without", path)
+                return descriptor
+            if _is_at(path, descriptor):
+                return descriptor
+        except BaseException:
+            os.close(descriptor)
+            raise
         os.close(descriptor)
+
+
+def _is_at(path: Path, descriptor: int) -> bool:
+    """Return whether an open file is what is at a path."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
+
+
+def _opened(path: Path) -> int | None:
+    """Open a lock file; only for reading where another user's is; None where not even that is.
+
+    Raises:
+        OSError: there is none, and it cannot be made.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+    except PermissionError:
+        if not path.exists():
+            raise
+    else:
+        share(path)
+        return descriptor
+    try:
+        return os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    except PermissionError:
+        return None
+
+
+def _acquire(descriptor: int, path: Path, waiting: Waiting) -> bool:
+    """Wait for an open lock file; return False where the file system has no locks."""
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owners = [writer.read()[0] for writer in writers(path.parent)]
+            waiting.look([str(owner) for owner in owners if owner and not owner.has_ended()])
+            time.sleep(LOOK)
+        except OSError:
+            return False  # such as for a file that is only open for reading, on NFS
+        else:
+            return True

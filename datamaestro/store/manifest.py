@@ -8,20 +8,55 @@ from __future__ import annotations
 
 import json
 import os
+import re
+from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from datamaestro.messages import warn
+from datamaestro.messages import warn, warn_once
+from datamaestro.store.regular import read_regular
+from datamaestro_hookspecs.files import FileFacts
 from datamaestro_hookspecs.places import NOWHERE, WHOLE, is_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+__all__ = [
+    "EMPTY",
+    "FORMAT",
+    "NOWHERE",
+    "Entry",
+    "FileFacts",
+    "Input",
+    "Manifest",
+    "entries_of",
+    "is_there",
+    "manifest_text",
+    "read_manifest",
+    "read_sidecar",
+    "understood",
+    "understood_lines",
+    "version_of",
+    "write_manifest",
+    "write_sidecar",
+]
+
 FORMAT = 1
+
+SEAL = "digest"
+"""The last key of a manifest: the SHA-256 of all that stands before it. It may be left out."""
+
+KEYS = {"format", "dataset", "resources", SEAL}
 
 EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 """The digest of a folder in which there is no file: the SHA-256 of nothing."""
+
+USUAL = re.compile(
+    r'\{"path": "([ !#-\[\]-~]+)", "size": (0|[1-9][0-9]{,17}), '
+    r'"mtime_ns": (0|[1-9][0-9]{,17}|[1-8][0-9]{18}), "sha256": "([0-9a-f]*)"\}'
+).fullmatch
+"""A line of a sidecar as most are: of a file whose name has nothing that has to be quoted."""
 
 
 class Input(NamedTuple):
@@ -82,36 +117,6 @@ class Entry(NamedTuple):
         return self._asdict() | {"inputs": inputs}
 
 
-class FileFacts(NamedTuple):
-    """One file or symbolic link on disk.
-
-    Args:
-        path: below the data set's folder.
-        size: in bytes.
-        mtime_ns: modification time in nanoseconds.
-        sha256: hexadecimal; empty of a link.
-        link: where a link leads; empty of a file.
-    """
-
-    path: str
-    size: int
-    mtime_ns: int
-    sha256: str
-    link: str = ""
-
-    def check(self) -> None:
-        """Make sure that it can be one; records may be damaged.
-
-        Raises:
-            ValueError: it cannot.
-            TypeError: likewise.
-        """
-        _check_texts(self.path, self.sha256, self.link)
-        if not all(isinstance(number, int) for number in (self.size, self.mtime_ns)):
-            raise TypeError("a number is none")
-        _check_path(self.path)
-
-
 class Manifest(NamedTuple):
     """The resources of one data set that are on disk, by name."""
 
@@ -141,16 +146,61 @@ def is_there(folder: Path, entry: Entry) -> bool:
 def read_manifest(path: Path) -> Manifest:
     """Return a manifest; an empty one where there is none or it cannot be understood."""
     try:
-        document = json.loads(path.read_bytes())
-        if document["format"] != FORMAT:
-            raise ValueError(f"format {document['format']!r}")
-        resources: Mapping[str, Any] = document["resources"]
-        return Manifest({name: _entry(**facts) for name, facts in resources.items()})
+        return understood(read_regular(path), path)
     except FileNotFoundError:
         return Manifest()
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        warn(f"{path} cannot be understood ({error}); its data are made again")
+    except ValueError as error:
+        warn_once(f"{path} cannot be understood ({error}); its data count as on no record")
         return Manifest()
+
+
+def understood(content: bytes, path: Path) -> Manifest:
+    """Return the manifest that a file's content says.
+
+    Args:
+        content: of the file.
+        path: of it, which says whose it is: that of another data set may have come to be there.
+
+    Raises:
+        ValueError: it is damaged, of a later version, or another data set's.
+    """
+    try:
+        document = json.loads(content)
+        if document["format"] != FORMAT:
+            raise ValueError(f"format {document['format']!r}")
+        if not KEYS.issuperset(document):
+            raise ValueError(f"it says {min(document.keys() - KEYS)!r}")
+        if SEAL in document and not _is_sealed(content, document[SEAL]):
+            raise ValueError("it is not as it was written")
+        if document["dataset"] != f"{path.stem}@{path.parent.name}":
+            raise ValueError(f"it is that of {document['dataset']!r}")
+        resources: Mapping[str, Any] = document["resources"]
+        return Manifest(entries_of(resources))
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+
+
+def _is_sealed(content: bytes, seal: object) -> bool:
+    """Return whether a seal is right, and nothing but what ends the file stands after it."""
+    before, _, after = content.rpartition(f'"{SEAL}"'.encode())
+    end = f': "{seal}"\n}}\n'.encode()
+    return after == end and _seal(before) == seal
+
+
+def _seal(before: bytes) -> str:
+    """Return the digest of what stands before the seal."""
+    from hashlib import sha256
+
+    return sha256(before).hexdigest()
+
+
+def entries_of(resources: Mapping[str, Any]) -> dict[str, Entry]:
+    """Return the entries that JSON says, as :meth:`Entry.as_facts` gives them.
+
+    Raises:
+        KeyError, TypeError, ValueError: it says none.
+    """
+    return {name: _entry(**facts) for name, facts in resources.items()}
 
 
 def _entry(*, inputs: Mapping[str, Any] = MappingProxyType({}), **facts: Any) -> Entry:
@@ -160,35 +210,52 @@ def _entry(*, inputs: Mapping[str, Any] = MappingProxyType({}), **facts: Any) ->
     return entry
 
 
+def read_sidecar(path: Path) -> dict[str, FileFacts]:
+    """Return the facts of each file by its path; lines that cannot be understood are left out."""
+    try:
+        facts, damaged = understood_lines(read_regular(path))
+    except FileNotFoundError:
+        return {}
+    if damaged:
+        warn(f"{path} has {damaged} line{'s' * (damaged > 1)} that cannot be understood")
+    return facts
+
+
+def understood_lines(content: bytes) -> tuple[dict[str, FileFacts], int]:
+    """Return what a sidecar says of each file, by its path, and how many lines say nothing."""
+    facts: dict[str, FileFacts] = {}
+    lines = 0
+    for line in content.decode("latin-1").split("\n"):  # each byte is a character for now
+        lines += bool(line)
+        if (usual := USUAL(line)) is not None:  # which is much quicker
+            path, size, mtime_ns, sha256 = usual.groups()
+            if is_inside(path):
+                facts[path] = FileFacts(path, int(size), int(mtime_ns), sha256)
+        elif line:
+            with suppress(ValueError, TypeError, RecursionError):
+                fact = FileFacts.of_line(line.encode("latin-1"))
+                facts[fact.path] = fact
+    return facts, lines - len(facts)
+
+
 def write_manifest(path: Path, identity: str, manifest: Manifest) -> None:
     """Replace a manifest; it is on disk for good when this returns."""
     from datamaestro.store.replacing import replace
 
+    replace(path, manifest_text(identity, manifest))
+
+
+def manifest_text(identity: str, manifest: Manifest) -> str:
+    """Return the content of the manifest of a data set, with its seal."""
     entries = sorted(manifest.entries.items())
     document = {
         "format": FORMAT,
         "dataset": identity,
         "resources": {name: entry.as_facts() for name, entry in entries},
     }
-    replace(path, json.dumps(document, indent=1) + "\n")
-
-
-def read_sidecar(path: Path) -> dict[str, FileFacts]:
-    """Return the facts of each file by its path; lines that cannot be understood are left out."""
-    try:
-        lines = path.read_bytes().split(b"\n")
-    except FileNotFoundError:
-        return {}
-    facts: dict[str, FileFacts] = {}
-    for line in filter(None, lines):
-        try:
-            fact = FileFacts(**json.loads(line))
-            fact.check()
-        except (ValueError, TypeError, RecursionError):
-            warn(f"{path} has a line that cannot be understood")
-        else:
-            facts[fact.path] = fact
-    return facts
+    text = f"{json.dumps(document | {SEAL: ''}, indent=1)}\n"
+    seal = _seal(text.encode().rpartition(f'"{SEAL}"'.encode())[0])
+    return f"{text[:-4]}{seal}{text[-4:]}"
 
 
 def write_sidecar(path: Path, facts: Iterable[FileFacts]) -> None:
@@ -196,16 +263,16 @@ def write_sidecar(path: Path, facts: Iterable[FileFacts]) -> None:
     from datamaestro.store.replacing import replace
 
     ordered = sorted(facts, key=lambda fact: fact.path)
-    replace(path, map(_line, ordered), lasting=False)
+    replace(path, (fact.as_line() for fact in ordered), lasting=False)
 
 
-def _line(fact: FileFacts) -> str:
-    """Return a line of the sidecar; there may be very many, so it has to be quick."""
-    link = f', "link": {json.dumps(fact.link)}' if fact.link else ""
-    return (
-        f'{{"path": {json.dumps(fact.path)}, "size": {fact.size}, "mtime_ns": {fact.mtime_ns}, '
-        f'"sha256": "{fact.sha256}"{link}}}\n'
-    )
+def version_of(path: Path) -> tuple[int, int]:
+    """Return what changes whenever a record is replaced: inode and time, zeros where none is."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
+    return status.st_ino, status.st_mtime_ns
 
 
 def _check_texts(*values: object) -> None:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from attrs import asdict, define, evolve, field, frozen, validators
 
 from datamaestro.store.faults import storage_errors
+from datamaestro.store.regular import read_regular
 from datamaestro.store.replacing import replace
 from datamaestro_hookspecs.errors import without_secrets
 
@@ -124,7 +125,8 @@ class Partial:
 
     def identify(self, validator: str, size: int | None) -> None:
         """Say of which content it is."""
-        self.journal = evolve(self.journal, validator=validator, size=size)
+        known = self.journal
+        self.journal = Journal(known.url, validator, size, known.marks, known.islands)
 
     def add(self, mark: Mark, islands: Sequence[tuple[int, int]] = ()) -> None:
         """Record that more is there.
@@ -182,7 +184,7 @@ def write_journal(path: Path, journal: Journal) -> None:
 def read_journal(path: Path) -> Journal | None:
     """Return the journal of a partial file; None where one of them is missing or too short."""
     try:
-        record = json.loads(journal_of(path).read_bytes())
+        record = json.loads(read_regular(journal_of(path)))
         marks = tuple(Mark(**mark) for mark in record.pop("marks"))
         islands = tuple((start, stop) for start, stop in record.pop("islands"))
         journal = Journal(marks=marks, islands=islands, **record)
@@ -233,17 +235,31 @@ def adopt(work: Path, writer: Writer, resource: str, *, certainly: bool) -> None
     for path in theirs.glob("*-*"):
         ours, journal = work / path.name, read_journal(path)
         known = read_journal(ours)
-        if journal is None or (known is not None and known.there >= journal.there):
+        if journal is None or not os.access(path, os.R_OK):
+            continue
+        if known is not None and known.there >= journal.there:
             continue
         with storage_errors(ours), suppress(FileNotFoundError):  # somebody else was quicker
             write_journal(ours, journal)
-            if certainly and path.stat().st_nlink == 1:  # else it is in its final place, too
+            alone = path.stat().st_nlink == 1  # else it is in its final place, too
+            if certainly and alone and _is_open_to_us(path):
                 path.replace(ours)
             else:
                 shutil.copyfile(path, ours)
-    if certainly and not (work / RESUMED).exists():
+    if certainly and not (work / RESUMED).exists() and _all_open_to_us(theirs / RESUMED):
         with storage_errors(work), suppress(FileNotFoundError):
             (theirs / RESUMED).rename(work / RESUMED)
     shutil.rmtree(theirs, ignore_errors=True)
     if certainly:
         writer.tidy()
+
+
+def _is_open_to_us(path: Path) -> bool:
+    """Return whether this user may go on with what perhaps another one has left."""
+    return os.access(path, os.R_OK | os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)
+
+
+def _all_open_to_us(folder: Path) -> bool:
+    """Return whether this user may go on with all that is in a folder."""
+    inner = (one for one in folder.rglob("*") if not one.is_symlink())
+    return _is_open_to_us(folder) and all(_is_open_to_us(one) for one in inner)

@@ -7,7 +7,6 @@ which is kept elsewhere.
 
 from __future__ import annotations
 
-import errno
 import itertools
 import logging
 import os
@@ -15,61 +14,31 @@ import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from datamaestro.errors import BusyError, DefinitionError
-from datamaestro.store.manifest import Entry, FileFacts
-from datamaestro.store.trees import (
+from datamaestro.sharing import make_folder, share
+from datamaestro.store.descent import FOLDER, names_in, pinned
+from datamaestro.store.manifest import FileFacts
+from datamaestro.store.renaming import (
+    bring_near,
+    link_once,
+    move,
     move_away,
-    read_tree,
-    remove_all,
-    remove_files,
     rename_once,
-    sha256_of,
+    rename_over,
 )
-from datamaestro_hookspecs.cards import NOWHERE, WHOLE
+from datamaestro.store.trees import remove_all, remove_files, same_content, sha256_of
+from datamaestro_hookspecs.cards import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
 
-    from datamaestro.store.layout import Store
-    from datamaestro_hookspecs.cards import Card
+    from datamaestro.store.layout import Named, Store
+    from datamaestro.store.made import Made
 
 log = logging.getLogger("datamaestro")
-
-NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
-"""What file systems say that have no hard links, or not for this user."""
-
-
-@frozen
-class Made:
-    """A complete file or folder in a scratch place, to be published.
-
-    Args:
-        name: of the resource.
-        entry: what is to be recorded of it.
-        scratch: where it is, on the file system of the data.
-        below: of a folder, what is in it; paths are relative to it.
-    """
-
-    name: str
-    entry: Entry
-    scratch: Path
-    below: tuple[FileFacts, ...] = ()
-
-    @property
-    def tops(self) -> set[str]:
-        """Its path; of what is the data set's folder itself, the paths at its top."""
-        if self.entry.path != WHOLE:
-            return {self.entry.path} - {NOWHERE}
-        with suppress(FileNotFoundError):  # another process has taken it over
-            return set(os.listdir(self.scratch))  # noqa: PTH208 - names, not paths
-        return set()
-
-    def discard(self) -> None:
-        """Remove it from its scratch place."""
-        remove_all(self.scratch)
 
 
 @frozen
@@ -86,7 +55,7 @@ class Placing:
     """
 
     store: Store
-    card: Card
+    card: Named
     made: Made
     old: Collection[str] | None = None
     published: Callable[[], bool] = bool
@@ -98,8 +67,8 @@ class Placing:
             DefinitionError: the place is such a folder.
         """
         for top in self.made.tops:
-            place = self.store.path(self.card, top)
-            if not place.is_dir():
+            place = f"{self.store.data(self.card)}/{top}"
+            if not os.path.isdir(place):  # noqa: PTH112 - which is quicker, for each of many
                 continue
             inner = ".".join([self.card.id, *top.split("/")])
             found = next(self.store.manifests_below(self.card.repository, inner), None)
@@ -116,22 +85,29 @@ class Placing:
         """
         entry, scratch = self.made.entry, self.made.scratch
         place = self.store.path(self.card, entry.path)
-        place.parent.mkdir(parents=True, exist_ok=True)
+        folder = place.parent
+        make_folder(folder)
         try:
             status = scratch.lstat()
+            if stat.S_IFMT(status.st_mode) != self._kind():
+                raise FileNotFoundError(scratch)  # what is there was put there by somebody else
         except FileNotFoundError as error:
             raise BusyError(
                 f"another process has taken over {self.made.name}, as if this one had ended",
                 hint="run again, and what the other one makes is used",
             ) from error
-        move = (
+        share(scratch, folder)
+        around = place if entry.path == WHOLE and place.is_dir() else folder
+        if around.stat().st_dev != status.st_dev:  # a link leads to another disk
+            return self._place_copy(bring_near(scratch, around))
+        put = (
             self._place_link
             if entry.link
             else self._place_folder
             if entry.folder
             else self._place_file
         )
-        if not move(place):
+        if not put(place):
             self.made.discard()
             return None
         if entry.link:
@@ -146,6 +122,20 @@ class Placing:
             for fact in self.made.below
         ]
 
+    def _kind(self) -> int:
+        """Return what it is, as a mode says that."""
+        entry = self.made.entry
+        return stat.S_IFLNK if entry.link else stat.S_IFDIR if entry.folder else stat.S_IFREG
+
+    def _place_copy(self, copy: Path) -> list[FileFacts] | None:
+        """Move a copy to its place, that is on the same file system."""
+        try:
+            placed = evolve(self, made=evolve(self.made, scratch=copy)).place()
+        finally:
+            remove_all(copy)
+        self.made.discard()
+        return placed
+
     def _place_file(self, place: Path) -> bool:
         scratch = self.made.scratch
         if self.old is None and link_once(scratch, place):
@@ -155,7 +145,7 @@ class Placing:
         with suppress(FileNotFoundError):  # somebody has used it up, or taken it away
             if self.old is None and not self._is_made(place):
                 self._keep(place, self.made.entry.path)
-        scratch.replace(place)
+        rename_over(scratch, place)
         return True
 
     def _is_made(self, place: Path) -> bool:
@@ -190,14 +180,23 @@ class Placing:
         if self.made.entry.path != WHOLE:
             self._exchange(scratch, place, self.made.entry.path)
             return True
-        place.mkdir(exist_ok=True)
-        for name in sorted(os.listdir(scratch)):  # noqa: PTH208 - names, not paths
-            self._exchange(scratch / name, place / name, name)
+        make_folder(place)
+        folder = os.open(scratch, FOLDER | os.O_NOFOLLOW)
+        try:
+            with pinned(folder, scratch) as inside:
+                for name in names_in(folder):
+                    self._exchange(inside / name, place / name, name)
+        finally:
+            os.close(folder)
         scratch.rmdir()
         return True
 
     def _exchange(self, scratch: Path, place: Path, relative: str) -> None:
         """Move something to a place where something may be."""
+        if self.old is not None and relative in self.old and not _is_folder(scratch):
+            with suppress(IsADirectoryError):
+                rename_over(scratch, place)
+                return
         while os.path.lexists(place):
             self._clear(place, relative, scratch)
         scratch.rename(place)
@@ -213,61 +212,35 @@ class Placing:
         with suppress(OSError):
             place.rmdir()  # where nothing is in it, there is nothing to lose
             return
-        if self.old is None or place.is_symlink() or not place.is_dir():
-            if _same(place, scratch):
+        if self.old is None or not _is_folder(place):
+            if relative in (self.old or ()) or same_content(place, scratch):
                 remove_all(place)
             else:
                 self._keep(place, relative)
             return
         aside = move_away(place, self.made.scratch)
         if aside is not None:
-            remove_files(aside, [path.removeprefix(f"{relative}/") for path in self.old])
+            inside, start = f"{relative}/", len(relative) + 1
+            remove_files(aside, [path[start:] for path in self.old if path.startswith(inside)])
+            for where, _, _ in os.walk(aside, topdown=False):
+                with suppress(OSError):
+                    os.rmdir(where)  # noqa: PTH106 - where nothing is in it
             if aside.exists():  # somebody has put something there
                 self._keep(aside, relative)
 
     def _keep(self, place: Path, relative: str) -> None:
         """Keep what nobody has recorded."""
         first = kept = self.store.found(self.card, relative)
-        kept.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(kept.parent)
         for number in itertools.count(2):
             if not os.path.lexists(kept):
                 break
             kept = first.with_name(f"{first.name}.{number}")
-        place.rename(kept)
+        move(place, kept)
         there = self.store.path(self.card, relative)
         log.warning("%s was there and on no record; it is kept at %s", there, kept)
 
 
-def _same(place: Path, scratch: Path) -> bool:
-    """Return whether two files, links or folders have the same content."""
-    if place.is_symlink() != scratch.is_symlink():
-        return False
-    if place.is_symlink():
-        return place.readlink() == scratch.readlink()
-    if place.is_file() and scratch.is_file():
-        return sha256_of(place) == sha256_of(scratch)
-    if not (place.is_dir() and scratch.is_dir()):
-        return False
-    found, wanted = (
-        {fact.path: (fact.sha256, fact.link) for fact in read_tree(each)}
-        for each in (place, scratch)
-    )
-    return found == wanted
-
-
-def link_once(scratch: Path, place: Path) -> bool:
-    """Move a file to a place where nothing is; return False where something is.
-
-    A rename would replace what another process put there a moment ago.
-    """
-    try:
-        place.hardlink_to(scratch)
-    except FileExistsError:
-        return False
-    except OSError as error:
-        if error.errno not in NO_LINKS:
-            raise
-        scratch.replace(place)
-    else:
-        scratch.unlink()
-    return True
+def _is_folder(path: Path) -> bool:
+    """Return whether something is a folder itself, and no link to one."""
+    return path.is_dir() and not path.is_symlink()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from datamaestro.descriptors import write_all
+from datamaestro.sharing import make_folder, share, share_below
 from datamaestro.store.faults import DATA_DIRECTORY, storage_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 
@@ -19,28 +23,117 @@ def replace(
     *,
     lasting: bool = True,
     elsewhere: str = DATA_DIRECTORY,
+    shared: bool = True,
 ) -> None:
-    """Replace a file at once, and for good; its mode is what the umask allows.
+    """Replace a file at once, and for good.
 
     Args:
         path: of the file.
         text: whole, or piece by piece.
         lasting: whether it is on disk for good when this returns.
         elsewhere: how the user has it written to another place.
+        shared: whether all who may write in its folder may replace it, whatever the umask says.
 
     Raises:
         StorageError: it cannot be written.
     """
-    with storage_errors(path, elsewhere):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with replaced_later(path, text, lasting=lasting, elsewhere=elsewhere, shared=shared):
+        pass
+
+
+def replace_inside(folder: int, name: str, text: str, *, lasting: bool = True) -> None:
+    """Replace a file in an open folder, likewise, whatever is exchanged above that.
+
+    Args:
+        folder: descriptor of it.
+        name: of the file there.
+        text: whole.
+        lasting: whether it is on disk for good when this returns.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    scratch = f".{name}.{secrets.token_hex(8)}"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    descriptor = os.open(scratch, flags, 0o666, dir_fd=folder)
+    try:
         try:
-            with scratch.open("x", encoding="utf-8") as file:
-                file.writelines([text] if isinstance(text, str) else text)
-                file.flush()
-                if lasting:
-                    os.fsync(file.fileno())
+            share_below(folder, scratch)
+            write_all(descriptor, text.encode())
+            if lasting:
+                os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        os.rename(scratch, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(scratch, dir_fd=folder)
+        raise
+    if lasting:
+        os.fsync(folder)
+
+
+@contextmanager
+def replaced_later(
+    path: Path,
+    text: str | Iterable[str],
+    *,
+    lasting: bool = True,
+    elsewhere: str = DATA_DIRECTORY,
+    shared: bool = True,
+) -> Iterator[None]:
+    """Have the new content of a file on disk, and replace the file when the block ends.
+
+    So several files are replaced one right after the other, once there is room for all of them.
+    Where the block fails, the file stays as it is. Arguments and errors are those of
+    :func:`replace`.
+    """
+    with storage_errors(path, elsewhere):
+        make_folder(path.parent)
+    scratch = _scratch(path)
+    try:
+        with storage_errors(path, elsewhere), scratch.open("x", encoding="utf-8") as file:
+            if shared:
+                share(scratch)
+            file.writelines([text] if isinstance(text, str) else text)
+            file.flush()
+            if lasting:
+                os.fsync(file.fileno())
+        yield
+        with storage_errors(path, elsewhere):
             scratch.replace(path)
-        except BaseException:
-            scratch.unlink(missing_ok=True)
-            raise
+    except BaseException:
+        with suppress(OSError):
+            scratch.unlink()
+        raise
+
+
+@contextmanager
+def kept(path: Path) -> Iterator[None]:
+    """Have a file as it was where the block fails; it has a second name, or a copy, meanwhile.
+
+    Raises:
+        StorageError: there is no room for that.
+    """
+    scratch = _scratch(path)
+    try:
+        with storage_errors(path), suppress(FileNotFoundError):
+            try:
+                scratch.hardlink_to(path)
+            except FileNotFoundError:
+                raise
+            except OSError:
+                shutil.copy2(path, scratch)
+        yield
+    except BaseException:
+        with suppress(OSError):
+            scratch.replace(path)
+        raise
+    finally:
+        with suppress(OSError):
+            scratch.unlink()
+
+
+def _scratch(path: Path) -> Path:
+    """Return a place beside a file that nobody else has."""
+    return path.with_name(f".{path.name}.{secrets.token_hex(8)}")

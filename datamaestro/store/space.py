@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
-import shutil
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from datamaestro.errors import StorageError
+from datamaestro.store.faults import DATA_DIRECTORY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +25,8 @@ def free_space(path: Path) -> int:
     """
     while not path.exists() and path != path.parent:
         path = path.parent
-    return shutil.disk_usage(path).free
+    found = os.statvfs(path)
+    return found.f_bavail * found.f_frsize
 
 
 def require_space(path: Path, needed: int) -> None:
@@ -35,12 +35,25 @@ def require_space(path: Path, needed: int) -> None:
     Raises:
         StorageError: they cannot; the message says how many are missing.
     """
-    free = free_space(path)
+    require_room(str(path), needed, free_space(path))
+
+
+def require_room(place: str, needed: int, free: int) -> None:
+    """Make sure that so many bytes are free.
+
+    Args:
+        place: below which, as users call it.
+        needed: bytes.
+        free: bytes.
+
+    Raises:
+        StorageError: they are not; the message says how many are missing.
+    """
     if needed > free:
         raise StorageError(
-            f"not enough space below {path}: {needed:,} bytes are needed and {free:,} are free, "
+            f"not enough space below {place}: {needed:,} bytes are needed and {free:,} are free, "
             f"so {needed - free:,} are missing",
-            hint="free some space, or choose another data directory with --data",
+            hint=f"free some space, or {DATA_DIRECTORY}",
         )
 
 
@@ -50,6 +63,8 @@ def allocate(descriptor: int, size: int) -> None:
     Raises:
         OSError: there is not so much room.
     """
+    import ctypes
+
     fallocate = _fallocate()
     if fallocate is None or fallocate(descriptor, KEEP_SIZE, 0, size) == 0:
         return
@@ -61,6 +76,8 @@ def allocate(descriptor: int, size: int) -> None:
 @cache
 def _fallocate() -> Any:
     """Return the system's function; ``os.posix_fallocate`` would write where it cannot allocate."""
+    import ctypes
+
     function = getattr(ctypes.CDLL(None, use_errno=True), "fallocate", None)
     if function is not None:
         function.argtypes = (ctypes.c_int, ctypes.c_int, ctypes.c_int64, ctypes.c_int64)

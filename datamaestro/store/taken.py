@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
 from datamaestro.errors import DefinitionError
 from datamaestro.store.manifest import read_manifest, read_sidecar
-from datamaestro_hookspecs.cards import WHOLE
+from datamaestro_hookspecs.places import NOWHERE, WHOLE, folders_above
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Mapping
 
-    from datamaestro.store.layout import Store
+    from datamaestro.store.layout import Named, Store
     from datamaestro.store.manifest import Entry
-    from datamaestro_hookspecs.cards import Card
 
 
 @frozen
@@ -27,18 +27,13 @@ class Taken:
 
     @_around.default
     def _find_around(self) -> set[str]:
-        return {folder for path in self.paths for folder in _upwards(path)}
+        return {folder for path in self.paths for folder in (path, *folders_above(path))}
 
     def has(self, path: str) -> bool:
         """Return whether nothing else can be at a path."""
-        return path in self._around or not self.paths.isdisjoint(_upwards(path))
-
-
-def _upwards(path: str) -> Iterator[str]:
-    """Iterate over a path and the folders that it is in."""
-    while path:
-        yield path
-        path = path.rpartition("/")[0]
+        if path == WHOLE or WHOLE in self.paths:
+            return bool(self.paths)
+        return path in self._around or not self.paths.isdisjoint((path, *folders_above(path)))
 
 
 def covers(entry: Entry, path: str) -> bool:
@@ -46,6 +41,36 @@ def covers(entry: Entry, path: str) -> bool:
     if entry.path == WHOLE:
         return True
     return path == entry.path or (entry.folder and path.startswith(f"{entry.path}/"))
+
+
+@frozen
+class Occupied:
+    """Where the resources of a data set are: what is at some place is found without a search.
+
+    Args:
+        entries: on record, by name.
+    """
+
+    entries: Mapping[str, Entry] = MappingProxyType({})
+    _at: dict[str, list[str]] = field(init=False, factory=dict)
+    _in: dict[str, list[str]] = field(init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        for name, entry in self.entries.items():
+            self._at.setdefault(entry.path, []).append(name)
+            for folder in folders_above(entry.path):
+                self._in.setdefault(folder, []).append(name)
+
+    def by(self, placed: Entry) -> set[str]:
+        """Return the names of those that are where something is, or in it, or around it."""
+        if placed.path == NOWHERE:
+            return set()
+        if placed.path == WHOLE:
+            return {name for name, entry in self.entries.items() if entry.path != NOWHERE}
+        inside = self._in.get(placed.path, ()) if placed.folder else ()
+        places = (placed.path, *folders_above(placed.path), WHOLE)
+        around = (name for place in places for name in self._at.get(place, ()))
+        return {*inside, *(name for name in around if covers(self.entries[name], placed.path))}
 
 
 @define
@@ -58,7 +83,7 @@ class Neighbours:
     """
 
     store: Store
-    card: Card
+    card: Named
     _known: dict[str, Taken] = field(factory=dict)
 
     def refuse(self, tops: Iterable[str]) -> None:

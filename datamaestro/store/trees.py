@@ -1,11 +1,10 @@
-"""Folders as a whole: what is in them, and how they get to their places and away from there."""
+"""Folders as a whole: what is in them, and how they are removed."""
 
 from __future__ import annotations
 
 import errno
 import hashlib
 import os
-import secrets
 import shutil
 import stat
 from contextlib import suppress
@@ -15,10 +14,7 @@ from typing import TYPE_CHECKING
 from datamaestro.store.manifest import FileFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-OCCUPIED = {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.EISDIR}
-"""What a rename of a folder says where something is."""
+    from collections.abc import Callable, Iterable, Iterator
 
 
 def tree_digest(facts: Iterable[FileFacts]) -> str:
@@ -32,14 +28,22 @@ def link_digest(target: str) -> str:
     return hashlib.sha256(f"-> {target}".encode(errors="surrogatepass")).hexdigest()
 
 
-def read_tree(folder: Path) -> Iterator[FileFacts]:
+def read_tree(
+    folder: Path, besides: Callable[[str], bool] = lambda _: False
+) -> Iterator[FileFacts]:
     """Iterate over the files and links below a folder, reading each file.
+
+    Args:
+        folder: that is read.
+        besides: says of a folder in it whether it is left out.
 
     Raises:
         OSError: something cannot be read.
     """
-    for where, folders, names in os.walk(folder, onerror=_raise):
-        links = [name for name in folders if os.path.islink(os.path.join(where, name))]  # noqa: PTH114, PTH118
+    for where, folders, names in os.walk(folder, onerror=raised):
+        inside = {name: os.path.join(where, name) for name in folders}  # noqa: PTH118
+        links = [name for name, path in inside.items() if os.path.islink(path)]  # noqa: PTH114
+        folders[:] = [name for name, path in inside.items() if not besides(path)]
         for name in [*names, *links]:
             path = Path(where, name)
             status, relative = path.lstat(), path.relative_to(folder).as_posix()
@@ -51,7 +55,25 @@ def read_tree(folder: Path) -> Iterator[FileFacts]:
             yield FileFacts(relative, size, status.st_mtime_ns, digest, link)
 
 
-def _raise(error: OSError) -> None:
+def same_content(place: Path, scratch: Path) -> bool:
+    """Return whether two files, links or folders have the same content."""
+    if place.is_symlink() != scratch.is_symlink():
+        return False
+    if place.is_symlink():
+        return place.readlink() == scratch.readlink()
+    if place.is_file() and scratch.is_file():
+        return sha256_of(place) == sha256_of(scratch)
+    if not (place.is_dir() and scratch.is_dir()):
+        return False
+    found, wanted = (
+        {fact.path: (fact.sha256, fact.link) for fact in read_tree(each)}
+        for each in (place, scratch)
+    )
+    return found == wanted
+
+
+def raised(error: OSError) -> None:
+    """Raise what :func:`os.walk` would pass over."""
     raise error
 
 
@@ -63,35 +85,6 @@ def sha256_of(path: Path) -> str:
     """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def rename_once(scratch: Path, place: Path) -> bool:
-    """Move a folder to a place where nothing is; return False where something is.
-
-    Raises:
-        OSError: it cannot be moved.
-    """
-    try:
-        scratch.rename(place)
-    except OSError as error:
-        if error.errno not in OCCUPIED:
-            raise
-        return False
-    return True
-
-
-def move_away(place: Path, scratch: Path) -> Path | None:
-    """Move whatever is at a place beside a scratch place; return where it is now, if it was there.
-
-    Raises:
-        OSError: it cannot be moved.
-    """
-    aside = scratch.with_name(f".old-{secrets.token_hex(8)}")
-    try:
-        place.rename(aside)
-    except FileNotFoundError:
-        return None
-    return aside
 
 
 def remove_all(path: Path) -> None:

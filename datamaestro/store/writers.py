@@ -18,18 +18,22 @@ import os
 import secrets
 import shutil
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from attrs import asdict, define, field, frozen
 
+from datamaestro.sharing import make_folder
+from datamaestro.store.descent import FOLDER, names_in, open_below
 from datamaestro.store.faults import storage_errors
 from datamaestro.store.owner import Owner, this_process
 from datamaestro.store.partial import read_journal
-from datamaestro.store.replacing import replace
+from datamaestro.store.regular import read_regular
+from datamaestro.store.replacing import replace_inside
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 BEAT = 3.0
@@ -58,6 +62,22 @@ class Writer:
 
     folder: Path
 
+    @contextmanager
+    def opened(self) -> Iterator[int]:
+        """Open the folder itself.
+
+        Nobody knows its name beforehand; so, where a folder above it has been exchanged for a link,
+        there is none of that name, but one that whoever did that has made.
+
+        Raises:
+            OSError: it is not there, or is a link.
+        """
+        descriptor = os.open(self.folder, FOLDER | os.O_NOFOLLOW)
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
     def work(self, resource: str) -> Path:
         """Return the folder in which it makes a resource, there or not."""
         quoted = quote(resource, safe="")
@@ -65,15 +85,20 @@ class Writer:
             quoted = hashlib.sha256(quoted.encode()).hexdigest()
         return self.folder / f"{WORK}{quoted}"
 
+    def has(self, resource: str) -> bool:
+        """Return whether it has begun to make a resource, as far as this user may see."""
+        return os.path.exists(self.work(resource))  # noqa: PTH110 - which raises where we may not look
+
     def sign(self, owner: Owner, beat: int) -> None:
         """Say who works here, and that it still does."""
         record = json.dumps(asdict(owner) | {"beat": beat})
-        replace(self.folder / OWNER, record, lasting=False)
+        with storage_errors(self.folder / OWNER), self.opened() as folder:
+            replace_inside(folder, OWNER, record, lasting=False)
 
     def read(self) -> tuple[Owner | None, int]:
         """Return who works here, None if nobody does, and the count."""
         try:
-            record = json.loads((self.folder / OWNER).read_bytes())
+            record = json.loads(read_regular(self.folder / OWNER))
             beat = int(record.pop("beat"))
             return Owner(**record), beat
         except FileNotFoundError:
@@ -83,15 +108,21 @@ class Writer:
 
     def leave(self) -> None:
         """End the work here; what a later run can go on with stays."""
-        for work in self.folder.glob("*/"):
-            shutil.rmtree(work / MADE, ignore_errors=True)
-            for path in work.glob("*-*"):
-                if read_journal(path) is None:
-                    path.unlink(missing_ok=True)
-            with suppress(OSError):
-                work.rmdir()
-        (self.folder / OWNER).unlink(missing_ok=True)
+        with suppress(OSError), self.opened() as folder:
+            for name in names_in(folder):
+                with suppress(OSError):  # a file, or what is still of use
+                    self._leave(folder, name)
+            os.unlink(OWNER, dir_fd=folder)
         self.tidy()
+
+    def _leave(self, folder: int, name: str) -> None:
+        """Remove what nobody can go on with in a folder in which a resource is made."""
+        with open_below(folder, name) as work:
+            shutil.rmtree(MADE, ignore_errors=True, dir_fd=work)
+            for one in names_in(work):
+                if "-" in one and read_journal(self.folder / name / one) is None:
+                    os.unlink(one, dir_fd=work)
+        os.rmdir(name, dir_fd=folder)
 
     def tidy(self) -> None:
         """Remove the folder if nothing is left in it."""
@@ -112,7 +143,7 @@ def start_writing(partial: Path) -> Writer:
     token = secrets.token_hex(6)
     unfinished, writer = Writer(partial / f".{PREFIX}{token}"), Writer(partial / f"{PREFIX}{token}")
     with storage_errors(unfinished.folder):
-        unfinished.folder.mkdir(parents=True)
+        make_folder(unfinished.folder)
         unfinished.sign(this_process(), 0)
         unfinished.folder.rename(writer.folder)
     return writer

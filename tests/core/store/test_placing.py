@@ -9,8 +9,8 @@ from attrs import define, field
 
 from datamaestro.errors import DefinitionError, StorageError
 from datamaestro.store.layout import Store
+from datamaestro.store.made import Made
 from datamaestro.store.manifest import Entry, read_manifest, read_sidecar
-from datamaestro.store.placing import Made
 from datamaestro.store.records import DatasetRecords
 from datamaestro.store.trees import read_tree, sha256_of, tree_digest
 from datamaestro_hookspecs.cards import WHOLE, Card
@@ -58,13 +58,13 @@ class Disk:
 
     root: Path
     number: int = 0
-    known: dict[Card, DatasetRecords] = field(factory=dict)
+    known: dict[Card, DatasetRecords[Card]] = field(factory=dict)
 
     @property
     def store(self) -> Store:
         return Store(self.root)
 
-    def records(self, card: Card = CARD) -> DatasetRecords:
+    def records(self, card: Card = CARD) -> DatasetRecords[Card]:
         """Return the records of a data set, as a new process reads them."""
         return DatasetRecords(self.store, card)
 

@@ -9,8 +9,8 @@ import pytest
 
 from datamaestro.errors import BusyError, DefinitionError
 from datamaestro.store.layout import Store
+from datamaestro.store.made import Made
 from datamaestro.store.manifest import Entry, Manifest, write_manifest
-from datamaestro.store.placing import Made
 from datamaestro.store.records import DatasetRecords
 from datamaestro_hookspecs.cards import Card
 
@@ -18,7 +18,7 @@ CARD = Card("org.example.x", "acme")
 
 
 def publish(
-    records: DatasetRecords, name: str, entry: Entry, scratch: Path, sha256: str = "00"
+    records: DatasetRecords[Card], name: str, entry: Entry, scratch: Path, sha256: str = "00"
 ) -> Path:
     """Publish one file; return its place."""
     records.publish([Made(name, entry._replace(result=sha256), scratch)])

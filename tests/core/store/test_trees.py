@@ -11,11 +11,9 @@ from hypothesis import strategies as st
 
 from datamaestro.store.manifest import EMPTY, FileFacts
 from datamaestro.store.trees import (
-    move_away,
     read_tree,
     remove_all,
     remove_files,
-    rename_once,
     tree_digest,
 )
 
@@ -93,34 +91,6 @@ def test_another_tree_has_another_digest(one: FileFacts, other: FileFacts) -> No
         assert tree_digest([one]) != tree_digest([other])
     if one.path != other.path:
         assert len({tree_digest(each) for each in ([one], [other], [one, other], [])}) == 4
-
-
-def test_a_folder_is_moved_where_nothing_is(tmp_path: Path) -> None:
-    """Or an empty folder; anything else stays, and so does what was to be moved."""
-    for place in ("new", "empty"):
-        (tmp_path / "scratch").mkdir()
-        (tmp_path / "scratch/a").write_text("content")
-        (tmp_path / "empty").mkdir(exist_ok=True)
-        assert rename_once(tmp_path / "scratch", tmp_path / place)
-        assert ["a"] == paths(tmp_path / place)
-    (tmp_path / "file").touch()
-    (tmp_path / "link").symlink_to("new")
-    for place in ("file", "link", "new"):
-        assert not rename_once(tmp_path / "empty", tmp_path / place)
-    assert (tmp_path / "link").is_symlink()
-    assert ["a"] == paths(tmp_path / "empty")
-    with pytest.raises(FileNotFoundError):
-        rename_once(tmp_path / "none", tmp_path / "other")
-
-
-def test_what_is_in_the_way_is_moved_beside_a_scratch_place(tmp_path: Path) -> None:
-    """Whatever it is; where nothing is, that is all right, too."""
-    (tmp_path / "made").mkdir()
-    (tmp_path / "link").symlink_to("nowhere")
-    aside = move_away(tmp_path / "link", tmp_path / "made/x")
-    assert aside is not None
-    assert (tmp_path / "made", True) == (aside.parent, aside.is_symlink())
-    assert move_away(tmp_path / "link", tmp_path / "made/x") is None
 
 
 def test_anything_is_removed_and_nothing_beyond_it(tmp_path: Path) -> None:

@@ -1,21 +1,11 @@
 """Waiting for others: what is told, and the end of it."""
 
 import pytest
-from attrs import define
 
 from datamaestro.errors import BusyError
 from datamaestro.store import waiting as module
 from datamaestro.store.waiting import TELL, Waiting
-
-
-@define
-class Clock:
-    """A clock that is set."""
-
-    now: float = 1000.0
-
-    def monotonic(self) -> float:
-        return self.now
+from support.clocks import Clock
 
 
 @pytest.fixture

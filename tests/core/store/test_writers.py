@@ -7,12 +7,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from attrs import define, evolve
+from attrs import evolve
 
 from datamaestro.store import writers as module
 from datamaestro.store.owner import this_process
 from datamaestro.store.partial import Journal, write_journal
 from datamaestro.store.writers import LEASE, MADE, OWNER, Watch, Writer, start_writing, writers
+from support.clocks import Clock
 from support.waiting import SECONDS
 
 PROGRAM = """
@@ -25,16 +26,6 @@ sys.stdin.read()
 """
 
 ELSEWHERE = evolve(this_process(), host="other.example")
-
-
-@define
-class Clock:
-    """A clock that is set."""
-
-    now: float = 0.0
-
-    def monotonic(self) -> float:
-        return self.now
 
 
 @pytest.fixture
