@@ -74,7 +74,8 @@ class Base:
         if dataset is not None:
             from datamaestro import Context
 
-            Context.instance().prepare(dataset)
+            context: Context = getattr(dataset, "context", None) or Context.instance()
+            context.prepare(dataset)
 
     def fetch_elsewhere(self) -> None:
         """Bring what is kept elsewhere than in the data directory, such as in a library's cache.
@@ -180,7 +181,8 @@ def read(data: Base) -> Any:
         return plugins().reader(type(data)).open(data)
     except FileNotFoundError as error:
         what = data.id or f"this {type(data).__name__}"
-        hint = "prepare_dataset(...) brings it there"
+        usual = "prepare_dataset(...) brings it there"
+        hint = getattr(data.__datamaestro_dataset__, "elsewhere", usual)
         raise DatamaestroError(f"{what} is not on disk: {error.filename}", hint=hint) from error
 
 

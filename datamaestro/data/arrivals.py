@@ -5,6 +5,7 @@ A dialect's package may look at types of data before anything asks for a dialect
 
 from __future__ import annotations
 
+import logging
 import pkgutil
 import sys
 from importlib.abc import MetaPathFinder
@@ -17,14 +18,29 @@ from datamaestro.plugins.builtins import WHEN_IMPORTED
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
 
+log = logging.getLogger("datamaestro")
+
 
 def watch() -> None:
     """Call what is to be called, now or when the package is imported."""
     for package, dotted in WHEN_IMPORTED.items():
         if package in sys.modules:
-            pkgutil.resolve_name(dotted)()
+            _call(dotted)
         else:
             sys.meta_path.insert(0, _Arrival(package, dotted))
+
+
+def _call(dotted: str) -> None:
+    """Call it, unless the package is of another version than it is made for; nobody needs it then.
+
+    Whoever uses the dialect is told.
+    """
+    try:
+        found = pkgutil.resolve_name(dotted)
+    except ImportError as error:
+        log.debug("%s cannot be called", dotted, exc_info=error)
+    else:
+        found()
 
 
 @define(eq=False)
@@ -49,7 +65,7 @@ class _Arrival(MetaPathFinder):
                 execute(module)
                 if self in sys.meta_path:
                     sys.meta_path.remove(self)
-                    pkgutil.resolve_name(self.dotted)()
+                    _call(self.dotted)
 
             spec.loader.exec_module = execute_and_call  # type: ignore[method-assign]
         return spec

@@ -61,5 +61,5 @@ class Configuration:
 def declare(kind: type) -> None:
     """Let each dialect in use make attrs fields of the body of a new type of data."""
     if not kind.__module__.startswith(OWN):
-        for dialect in dialects_in_use():
+        for dialect in dialects_in_use(kind.__module__):
             dialect.declare(kind)

@@ -16,6 +16,7 @@ from datamaestro.download.making import staged_datapath, written_by
 from datamaestro.download.work import at_work_for, is_at_work, place_at_work, refuse_circle
 from datamaestro.errors import DefinitionError
 from datamaestro.store.current import current_store
+from datamaestro.store.layout import CUSTOM
 from datamaestro_hookspecs.cards import NOWHERE, Card, ResourceCard, Terms
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
     from datamaestro.context import Context
     from datamaestro.download.resource import Resource
-
-CUSTOM = "__custom__"
-"""The repository of definitions that stand in none, such as those of a script."""
 
 ALL = "download"
 """The one resource of a data set that brings itself to disk."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from datamaestro.context import Context
     from datamaestro.definitions.declared import DatasetWrapper
     from datamaestro.download.resource import Resource
     from datamaestro_hookspecs.cards import Card, Definition
@@ -45,6 +46,11 @@ class Variant(AbstractDataset):
     def identity(self) -> str:
         """Its full name, ``id[axis=value]@repository``."""
         return f"{self.data_id}@{self.card.repository}"
+
+    @property
+    def context(self) -> Context:
+        """The family's context."""
+        return self.family.context
 
     @property
     def resources(self) -> Mapping[str, Resource]:

@@ -47,11 +47,6 @@ def dataset_id(module: str, name: str, given: str | None) -> str:
     return _checked(".".join(filter(None, [below.lower().rstrip("."), last])), module, name)
 
 
-def stands_in_repository(module: str) -> bool:
-    """Return whether a module is below a ``config`` package."""
-    return f".{CONFIG}." in f"{module}."
-
-
 def _checked(found: str, module: str, name: str) -> str:
     if not re.fullmatch(ID, found):
         raise DefinitionError(f"{module}.{name}: {found!r} is not an id (words joined by dots)")

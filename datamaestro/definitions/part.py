@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from datamaestro.context import Context
     from datamaestro.data import Base
     from datamaestro_hookspecs.cards import Card, Definition
 
@@ -48,6 +49,13 @@ class Part:
         return f"{self.id}@{self.card.repository}"
 
     @property
+    def context(self) -> Context:
+        """The context in which it is used, the whole's."""
+        from datamaestro import Context
+
+        return getattr(self.whole, "context", None) or Context.instance()
+
+    @property
     def variants(self) -> Any:
         """The variants of the whole."""
         return getattr(self.whole, "variants", None)
@@ -71,9 +79,7 @@ class Part:
 
     def prepare(self, download: bool = False) -> Any:
         """Return the datum; the whole's files are brought to disk first where that is asked for."""
-        from datamaestro import Context
-
-        return Context.instance().prepare(self, download=download)
+        return self.context.prepare(self, download=download)
 
     def download(self, force: bool = False) -> bool:
         """Bring the files of the whole to disk; return True."""
@@ -84,6 +90,25 @@ class Part:
 def whole_of(definition: Definition) -> Definition:
     """Return the definition that has the files: a part's whole, or itself."""
     return definition.whole if isinstance(definition, Part) else definition
+
+
+def datum_of(definition: Definition, data: object, alike: Callable[[str], tuple[str, ...]]) -> Any:
+    """Return what a definition names in the data object of its whole.
+
+    Args:
+        definition: of a data set, or of a part.
+        data: the whole's data object.
+        alike: as for :func:`no_such_part`.
+
+    Raises:
+        DatasetNotFound: there is no such part; the error says what may have been meant.
+    """
+    if not isinstance(definition, Part):
+        return data
+    found = definition.inside(data)
+    if found is None:
+        raise no_such_part(definition, data, alike)
+    return found
 
 
 def no_such_part(

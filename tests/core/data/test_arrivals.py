@@ -59,3 +59,11 @@ def test_a_package_that_is_not_installed_is_missing_as_ever(site: Path, heard: l
     with pytest.raises(ModuleNotFoundError, match="arriving"):
         importlib.import_module("arriving")
     assert [] == heard
+
+
+def test_a_package_of_another_version_can_be_imported(site: Path) -> None:
+    """Though who listens needs what it does not have."""
+    (site / "listening.py").write_text("from arriving import other\n")
+    del sys.modules["listening"]
+    arrivals.watch()
+    assert "here" == importlib.import_module("arriving").WORD

@@ -79,6 +79,22 @@ def test_two_dialects_of_one_name_are_told(site: Path) -> None:
         _ = datamaestro.definitions.AcmeParam
 
 
+def test_a_dialect_that_cannot_be_used_costs_what_is_written_in_it(
+    site: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """All else works as if nobody had imported its package; one line says so."""
+    add_dialect(site, too_old=True)
+    notation = ModuleType("acme_notation")
+    monkeypatch.setitem(sys.modules, "acme_notation", notation)
+    for _ in range(2):
+        assert new_type().C.__name__ == "Flowers"
+    plugin = "plugin acme of acme 1.0: acme 1 is there, and 2 is wanted"
+    assert [f"{plugin}: what needs it is left out (pip install -U acme)"] == caplog.messages
+    monkeypatch.setattr(sys.modules[__name__], "notation", notation, raising=False)
+    with pytest.raises(PluginError, match=r"^plugin acme .* 2 is wanted"):
+        new_type()
+
+
 @pytest.mark.usefixtures("imported")
 def test_a_type_is_found_by_its_name_in_a_dialect() -> None:
     """It stands on cards after the names of the type and its ancestors."""

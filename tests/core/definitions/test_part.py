@@ -15,6 +15,7 @@ from datamaestro.data import Base, File
 from datamaestro.data.parts import walk
 from datamaestro.definitions.part import Part
 from datamaestro.errors import DatasetNotFound, UsageError, VariantError
+from datamaestro.house.dependents import dependents
 from support.repositories import define as define_repository
 from support.searching import add_repository
 
@@ -141,6 +142,37 @@ def test_a_data_set_may_be_made_of_a_part_of_another(site: Path) -> None:
     )
     assert prepare_dataset("org.example.referring").path.is_file()
     assert Context().is_prepared("edu.uci.optdigits")
+
+
+MADE_OF_A_PART = """
+from datamaestro.download.reference import reference
+
+def count(output, images):
+    output.write_text(images.path.name)
+
+@dataset(id="org.example.counted")
+class Counted(Dataset):
+    IMAGES = reference("edu.uci.optdigits.images", transient={transient})
+    COUNT = DerivedFile("count.txt", count, IMAGES)
+
+    def config(self) -> File:
+        return File(path=self.COUNT.path)
+"""
+
+
+@pytest.mark.parametrize("transient", [True, False])
+def test_what_is_made_from_a_part_is_current(transient: bool, site: Path) -> None:
+    """It is given the part; the whole is known as what it is made from."""
+    define_repository(site, MADE_OF_A_PART.format(transient=transient))
+    definition = Context().dataset("org.example.counted")
+    assert "images.idx" == Context().prepare(definition).path.read_text()
+    assert Context().is_prepared(definition)
+    resource = definition.card.resources[0]
+    assert ("edu.uci.optdigits@demo", "images") == (resource.reference, resource.part)
+    cards = {definition.card.identity: {"resources": [{"reference": resource.reference}]}}
+    assert {"edu.uci.optdigits@demo": ["org.example.counted@test"]} == (
+        dependents(cards, {"edu.uci.optdigits@demo"})
+    )
 
 
 def test_a_data_set_that_fails_to_be_looked_up_elsewhere_hides_no_part(
