@@ -17,10 +17,11 @@ from datamaestro.query.tree import EVERYTHING
 from datamaestro.repository import Repository
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from datamaestro.index.entries import Entry
     from datamaestro.plugins.services import Plugins
+    from datamaestro.store.layout import Store
     from datamaestro_hookspecs.cards import Card, Definition
     from datamaestro_hookspecs.repositories import RepositoryProtocol
 
@@ -60,19 +61,23 @@ class Catalogue:
             except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's repository may raise anything
                 self.plugins.warn(left_out(name, error))
 
-    def ask(self, question: Callable[[Listing], T]) -> T:
+    def ask(self, question: Callable[[Listing], T], store: Store | None = None) -> T:
         """Return what the index answers; what has changed is compiled first.
 
         What cannot be used is warned about and left out.
+
+        Args:
+            question: asked of the index.
+            store: the data directory, where a search finds what is described there, too.
         """
         try:
-            return self._answer(question, anew=False)
+            return self._answer(question, store, anew=False)
         except Damaged as error:
             log.debug("the index of the catalogue is damaged: %s", error)
-            return self._answer(question, anew=True)
+            return self._answer(question, store, anew=True)
 
-    def _answer(self, question: Callable[[Listing], T], *, anew: bool) -> T:
-        with refreshed_listing(self.plugins, anew=anew) as listing:
+    def _answer(self, question: Callable[[Listing], T], store: Store | None, *, anew: bool) -> T:
+        with refreshed_listing(self.plugins, store, anew=anew) as listing:
             for problem in listing.problems():
                 self.plugins.warn(problem)
             return question(listing)
@@ -172,13 +177,14 @@ class Catalogue:
         names = self.plugins.repositories()
         if chosen and chosen not in names:
             others = f"there is no repository {chosen}, but: {', '.join(sorted(names))}"
-            hint = "; ".join(filter(None, [others, _hint_at_known(name)]))
+            hint = "; ".join(filter(None, [others, _hint_at_known(name, names)]))
             return DatasetNotFound(name, hint=hint)
         if broken:
             return broken[0]
         if chosen and (failure := self._failure(chosen)):
             return failure
-        return DatasetNotFound(name, self.near(name.partition("@")[0]), _hint_at_known(name))
+        near, hint = self.near(name.partition("@")[0]), _hint_at_known(name, names)
+        return DatasetNotFound(name, near, hint)
 
     def _failure(self, repository: str) -> DatamaestroError | None:
         """Return why the whole of a repository cannot be used; None where it can."""
@@ -204,9 +210,9 @@ def _definition(
     return repository.definition(wanted)
 
 
-def _hint_at_known(name: str) -> str:
+def _hint_at_known(name: str, repositories: Sequence[str]) -> str:
     """Return a hint at a package that is not installed, and may have what is not found here."""
-    return hint_at_known(name, installed().versions.keys())
+    return hint_at_known(name, installed().versions.keys(), repositories)
 
 
 def _as_ours(error: BaseException, repository: str) -> DatamaestroError:

@@ -84,17 +84,19 @@ KNOWN = (
 """As of their versions of 2026, and in the order in which one is hinted at."""
 
 
-def hint_at_known(name: str, installed: Container[str]) -> str:
+def hint_at_known(name: str, installed: Container[str], repositories: Container[str] = ()) -> str:
     """Return a hint at the package that an unknown name may be of; empty where there is none.
 
     Args:
         name: ``id`` or ``id@repository``.
         installed: the packages that are there, by their normal names.
+        repositories: those that are there, be they built in.
     """
     wanted, _, chosen = name.partition("@")
     for one in KNOWN:
-        by_name = chosen == one.name
-        by_id = not chosen and any(f"{wanted}.".startswith(f"{each}.") for each in one.prefixes)
+        by_name = chosen == one.name and chosen not in repositories
+        begins = any(f"{wanted}.".startswith(f"{each}.") for each in one.prefixes)
+        by_id = begins and chosen in ("", one.name)
         if (by_name or by_id) and not _is_there(one, installed):
             return f"it may be one of the repository {one.name}: {one.command}"
     return ""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from datamaestro.data import Base
 from datamaestro.definitions.family import selected
 from datamaestro.definitions.part import Part
+from datamaestro.definitions.section import as_definition
 from datamaestro.errors import DatamaestroError, PluginError, UsageError
 from datamaestro.plugins.services import BARE
 from datamaestro.variants.selector import parse_name
@@ -17,6 +19,23 @@ if TYPE_CHECKING:
     from datamaestro.plugins.services import Plugins
 
 PREFIXED = re.compile(r"(?P<prefix>[a-z][a-z0-9+.-]*):(?P<rest>.+)", re.DOTALL)
+
+
+def definition_of(reference: object, plugins: Plugins) -> Definition:
+    """Return the definition that a reference names, that ``@dataset`` made, or that data are of.
+
+    Raises:
+        UsageError: it is none of these.
+        DatasetNotFound: it names nothing.
+    """
+    if isinstance(reference, str):
+        return resolve(reference, plugins)
+    if isinstance(reference, Base) and reference.__datamaestro_dataset__ is not None:
+        return reference.__datamaestro_dataset__
+    found = as_definition(reference) or reference
+    if isinstance(found, Definition):
+        return found
+    raise UsageError(f"{reference!r} is neither an id nor a definition")
 
 
 def resolve(reference: str, plugins: Plugins) -> Definition:

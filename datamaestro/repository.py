@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 from datamaestro.definitions.naming import CONFIG
 from datamaestro.definitions.section import Section
 from datamaestro.errors import DefinitionError
-from datamaestro.plugins.registry import missing_package, plugins
+from datamaestro.plugins.registry import plugins
+from datamaestro.plugins.speaking import left_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -174,16 +175,18 @@ class Repository(BaseRepository):
     def modules(self) -> Iterator[Section]:
         """Iterate over its modules; one that cannot be imported is warned about once.
 
-        Each of those is then one of ``problems``.
+        Each of those is then one of ``problems``. Those that need a dialect that cannot be used
+        are warned about together.
         """
-        broken = {problem.module for problem in self.problems}
+        known = {problem.module for problem in self.problems}
         for _, name, full in self._modules():
-            if full in broken:
+            if full in known:
                 continue
             try:
                 section = self.__section(name)
             except DefinitionError as error:
-                self.__note(full, str(error))
+                broken = plugins().broken_dialect(error)
+                self.__note(full, str(error) if broken is None else left_out(broken))
             else:
                 yield section
 
@@ -240,10 +243,11 @@ class Repository(BaseRepository):
             return importlib.import_module(full)
         except (Exception, SystemExit) as error:
             log.debug("importing %s", full, exc_info=error)
+            broken = plugins().broken_dialect(error)
             raise DefinitionError(
                 f"repository {self.name}: cannot import {full}: {type(error).__name__}: {error}"
                 f"{self.__line_of(error)}",
-                hint=missing_package(error) or "mend or reinstall the package that brings it",
+                hint=broken.hint if broken else "mend or reinstall the package that brings it",
             ) from error
 
     def __line_of(self, error: BaseException) -> str:

@@ -12,6 +12,7 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from datamaestro.index.scratch import scratch_beside, sweep
+from datamaestro.settings.user import cache_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +22,7 @@ NAME = "catalogue.sqlite"
 APPLICATION = 0x444D4958
 """What tells our files from other SQLite files (``PRAGMA application_id``): DMIX."""
 
-FORMAT = 6
+FORMAT = 10
 """Changed when the tables, or what stands in them, change (``PRAGMA user_version``)."""
 
 TABLES = """
@@ -38,13 +39,15 @@ CREATE TABLE repositories(
 );
 CREATE TABLE data_sets(
     number INTEGER PRIMARY KEY, owner INTEGER, id TEXT, repository TEXT, type_name TEXT,
-    module TEXT, name TEXT, doi TEXT, size INTEGER
+    module TEXT, name TEXT, size INTEGER, place INTEGER
 );
+CREATE INDEX data_sets_of ON data_sets(owner);
+CREATE TABLE ranges(owner INTEGER, repository TEXT, first INTEGER, data_sets INTEGER);
+CREATE TABLE columns(first INTEGER, field TEXT, lines, PRIMARY KEY(first, field));
 CREATE TABLE texts(number INTEGER PRIMARY KEY, field TEXT, text TEXT, UNIQUE(field, text));
 CREATE TABLE said(
     owner INTEGER, text INTEGER, data_set INTEGER, PRIMARY KEY(owner, text, data_set)
 ) WITHOUT ROWID;
-CREATE INDEX data_sets_of ON data_sets(owner);
 CREATE TABLE cards(data_set INTEGER PRIMARY KEY, card TEXT);
 CREATE TABLE names(name TEXT, data_set INTEGER, PRIMARY KEY(name, data_set)) WITHOUT ROWID;
 CREATE TABLE parts(data_set INTEGER, path TEXT, PRIMARY KEY(data_set, path)) WITHOUT ROWID;
@@ -53,9 +56,12 @@ CREATE TABLE broken(owner INTEGER, module TEXT, reason TEXT);
 """One row per data set; what a search does not look at stands apart, so that it stays quick.
 
 ``flawed`` is whether a repository has rows in ``broken``, or a ``failure``, which is why the whole
-of it cannot be used; ``closed``, whether all of its ids are in ``names``. ``texts`` are
-those that many data sets have in common, such as tags, and ``said`` which have which. ``offers``
-and ``card`` are JSON.
+of it cannot be used; ``closed``, whether all of its ids are in ``names``. The data sets of a
+repository are numbered by their ids, ``place`` is their own order; ``ranges`` has the number of the
+first and how many there are, and ``columns`` what they say in a field, for all at once
+(:mod:`datamaestro.index.columns`). ``texts`` are those that many data sets have in common, such as
+tags, and ``said`` which have which. ``offers`` and ``card`` are JSON. What is described in a data
+directory stands here as a repository does (:mod:`datamaestro.index.described`).
 """
 
 WORDS = "id, name, tag, task, description"
@@ -70,9 +76,7 @@ SPECIAL = str.maketrans({"%": "%25", "?": "%3f", "#": "%23"})
 
 def index_path() -> Path:
     """Return where the index is, whether it exists or not."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("datamaestro") / NAME
+    return cache_folder() / NAME
 
 
 def empty_index() -> sqlite3.Connection:

@@ -76,7 +76,8 @@ def _plain(value: Any) -> Any:
 def _told(value: Any, defaults: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Iterate over the fields that are not as they are when nothing is said."""
     for name, default in defaults.items():
-        plain = _plain(getattr(value, name))
+        said = getattr(value, name)
+        plain = said if type(said) in PLAIN else _plain(said)
         if plain != default or type(plain) is not type(default):  # 1, 1.0 and True are equal, too
             yield name, plain
 

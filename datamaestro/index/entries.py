@@ -31,6 +31,7 @@ class Entry(NamedTuple):
         variants: the names of its axes, where it is a family.
         gated: whether there are terms of its own to be accepted.
         description: any number of lines.
+        described: whether this is said in the data directory, and no repository has it.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Entry(NamedTuple):
     variants: tuple[str, ...]
     gated: bool
     description: str
+    described: bool = False
 
     @property
     def identity(self) -> str:
@@ -64,8 +66,13 @@ LISTS = ("types", "tags", "tasks", "languages", "aliases")
 """What an entry has of a card as it is."""
 
 
-def entry_of(card: Facts, size: int | None) -> Entry:
-    """Return the entry of a card, given all of its fields and what its size is taken for.
+def entry_of(card: Facts, size: int | None, *, described: bool = False) -> Entry:
+    """Return the entry of a card.
+
+    Args:
+        card: all of its fields.
+        size: what its size is taken for.
+        described: whether no repository has it.
 
     Raises:
         LookupError, TypeError: it is none.
@@ -80,4 +87,5 @@ def entry_of(card: Facts, size: int | None) -> Entry:
         size=size,
         variants=tuple(axis["name"] for axis in card["axes"]),
         gated=bool(card["terms"]),
+        described=described,
     )

@@ -39,6 +39,7 @@ RESOURCE = Form(
         "transforms": None,
         "derivation": None,
         "reference": "",
+        "part": "",
         "inputs": [],
         "after": [],
         "digests": {},

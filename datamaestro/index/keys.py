@@ -54,6 +54,9 @@ class Keys:
         self.installed = installed
         self.switched_off = switched_off
         self._stamp = cache(stamp)
+        self._facts = cache(_facts)
+        self._providers = installed.providers()
+        self._location = cache(_location)
         self._repositories: dict[tuple[Offer, bool], str | None] = {}
 
     @property
@@ -68,7 +71,7 @@ class Keys:
             [*self._facts(one), one.points, self._sources(one)]
             for one in self.installed.distributions.values()
         ]
-        return _text([self._own, sorted(self.switched_off), sorted(found)])
+        return _text([self.own, sorted(self.switched_off), sorted(found)])
 
     def repository(self, offer: Offer, *, flawed: bool) -> str | None:
         """Return the key of a repository's definitions; None where none can be trusted.
@@ -83,10 +86,10 @@ class Keys:
         return self._repositories[offer, flawed]
 
     def _repository(self, offer: Offer, flawed: bool) -> str | None:
-        facts: list[Any] = [*offer, self._own, self._plugins, self.location(offer.package)]
+        facts: list[Any] = [*offer, self.own, self._plugins, self.location(offer.package)]
         source = flawed
         if offer.provider not in BUILTINS:
-            provider = self.installed.provider(offer.provider)
+            provider = self._providers.get(offer.provider)
             if provider is None:
                 return None
             versions = self.installed.versions
@@ -111,13 +114,10 @@ class Keys:
 
     def location(self, package: str) -> list[str]:
         """Return from where a package is imported, or would be."""
-        spec = getattr(sys.modules.get(package), "__spec__", None) or _find(package)
-        if spec is None:
-            return []
-        return list(spec.submodule_search_locations or [spec.origin or ""])
+        return self._location(package)
 
     @cached_property
-    def _own(self) -> list[str]:
+    def own(self) -> list[str]:
         """What tells this datamaestro from others."""
         here = self.installed.distributions.get("datamaestro")
         recorded = "" if here is None or self._own_stamps else str(here.recorded)
@@ -144,9 +144,6 @@ class Keys:
                     others.append(self._facts(one))
         return [sorted(self.switched_off & names), sorted(others)]
 
-    def _facts(self, one: Distribution) -> list[str]:
-        return [one.name, one.version, one.folder, str(one.recorded)]
-
     def _sources(self, one: Distribution) -> list[str]:
         """Return the stamps of a distribution's plugins whose source may change at any time."""
         packages = {
@@ -164,7 +161,7 @@ class Keys:
     def _is_source(self, one: Distribution, package: str) -> bool:
         """Return whether a package's files are not those that were installed for good."""
         places = self.location(package)
-        installed = places and all(str(Path(place).parent) == one.site for place in places)
+        installed = places and all(_folder_of(place, one.site) == one.site for place in places)
         return one.is_editable() or not installed
 
     def _stamp_of(self, offer: Offer) -> Stamp:
@@ -172,6 +169,23 @@ class Keys:
         stamps = [self._stamp(place) for place in self.location(offer.package)]
         newest = max((one.newest for one in stamps), default=0)
         return Stamp(" ".join(one.text for one in stamps), newest)
+
+
+def _folder_of(place: str, likely: str) -> str:
+    """Return the folder that a place is in, as pathlib writes it."""
+    return likely if place.rpartition("/")[0] == likely else str(Path(place).parent)
+
+
+def _facts(one: Distribution) -> list[str]:
+    return [one.name, one.version, one.folder, str(one.recorded)]
+
+
+def _location(package: str) -> list[str]:
+    """Return from where a package is imported, or would be."""
+    spec = getattr(sys.modules.get(package), "__spec__", None) or _find(package)
+    if spec is None:
+        return []
+    return list(spec.submodule_search_locations or [spec.origin or ""])
 
 
 def _find(package: str) -> Any:

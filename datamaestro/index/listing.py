@@ -1,17 +1,20 @@
-"""What the index says of the data sets of some repositories."""
+"""What the index says of the data sets of some repositories, and of what is only described."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from datamaestro.index.searching import MOST_VALUES, Search, marks
+from datamaestro.index.columns import columns_of
+from datamaestro.index.shown import BRIEF, RELEVANCE, Listed, Shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from datamaestro.index.columns import Columns
     from datamaestro.index.disk import Disk
     from datamaestro.index.entries import Entry
     from datamaestro.index.facts import Facts
@@ -19,9 +22,11 @@ if TYPE_CHECKING:
     from datamaestro_hookspecs.cards import Card
 
 IDS = "SELECT DISTINCT id FROM data_sets WHERE owner = ?"
-FOUND = "SELECT owner, number, id, repository, type_name, name, size FROM data_sets WHERE number IN"
-CARD = "SELECT card FROM cards WHERE data_set = ?"
-CARDS = "SELECT card FROM data_sets JOIN cards ON data_set = number WHERE owner = ? ORDER BY number"
+CARD = "SELECT card, size, owner FROM cards JOIN data_sets ON data_set = number WHERE number = ?"
+CARDS = "SELECT card FROM data_sets JOIN cards ON data_set = number WHERE owner = ? ORDER BY place"
+ALL_NAMES = """
+SELECT DISTINCT names.name FROM names JOIN data_sets ON data_sets.number = data_set WHERE owner = ?
+"""
 NAMED = """
 SELECT card, module
 FROM names JOIN data_sets ON data_sets.number = names.data_set
@@ -30,43 +35,15 @@ WHERE names.name = ? AND owner = ?
 ORDER BY data_sets.id != names.name LIMIT 1
 """
 
+OPEN = "the repository looks up ids itself, so that it may have others than it lists"
+"""Why one that is not closed may have data sets that the index does not have."""
+
 UNCLEAR = (sqlite3.Error, ValueError, TypeError, LookupError)
 """What is raised where what stands in the index makes no sense."""
 
 
 class Damaged(Exception):
     """What stands in the index cannot be understood."""
-
-
-class Listed(NamedTuple):
-    """What is shown of a data set in a list.
-
-    Args:
-        number: in the index.
-        id: of it.
-        repository: that defines it.
-        type_name: the short name of its type.
-        name: one line, or empty.
-        size: bytes of its files; None where that is unknown.
-        score: how well it fits what was looked for.
-    """
-
-    number: int
-    id: str
-    repository: str
-    type_name: str
-    name: str = ""
-    size: int | None = None
-    score: int = 0
-
-
-SORTS: dict[str, Callable[[Listed], tuple[Any, ...]]] = {
-    "relevance": lambda one: (-one.score, one.repository, one.id),
-    "id": lambda one: (one.id, one.repository),
-    "name": lambda one: (one.name.casefold() or "\U0010ffff", one.id, one.repository),
-    "size": lambda one: (-1 if one.size is None else -one.size, one.id, one.repository),
-}
-"""How a list may be sorted; the largest first, and what has no name or size last."""
 
 
 class Named(NamedTuple):
@@ -101,6 +78,20 @@ class ListedRepository(NamedTuple):
     broken: list[tuple[str, str]]
 
 
+class Stock(NamedTuple):
+    """Which data sets a repository has.
+
+    Args:
+        repository: its name.
+        names: the ids and aliases of its data sets.
+        doubt: why it may have others, too; empty where it has none.
+    """
+
+    repository: str
+    names: frozenset[str]
+    doubt: str
+
+
 class Listing:
     """The data sets of some repositories.
 
@@ -109,11 +100,17 @@ class Listing:
     Args:
         connection: to the index.
         numbers: of the repositories, in their order.
+        described: the number that stands for what is described in the data directory, which a
+            search finds, too (:mod:`datamaestro.index.described`); 0: nothing is.
     """
 
-    def __init__(self, connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, numbers: Sequence[int], described: int = 0
+    ) -> None:
         self._connection = connection
         self._numbers = numbers
+        self._described = described
+        self._owners = [*numbers, described] if described else numbers
 
     def __enter__(self) -> Self:
         return self
@@ -122,40 +119,64 @@ class Listing:
         self._connection.close()
 
     def search(
-        self, query: Query, disk: Disk | None = None, sort: str = "relevance"
-    ) -> list[Listed]:
-        """Return what a query finds.
+        self,
+        query: Query,
+        disk: Disk | None = None,
+        sort: str = "relevance",
+        limit: int | None = None,
+    ) -> list[int]:
+        """Return the numbers of what a query finds, as they are to be listed.
 
         Args:
             query: what is looked for.
             disk: says what is downloaded, where the query asks that; None: nothing is.
-            sort: one of :data:`SORTS`.
+            sort: one of :data:`~datamaestro.index.shown.SORTS`.
+            limit: how many at most, the first.
         """
+        from datamaestro.index.searching import Search  # others that list never need it
+
         with _understood():
-            hits = Search(self._connection, self._numbers, disk).hits(query)
-            found = list(self._listed(hits))
-        return sorted(found, key=SORTS[sort])
+            search = Search(self._connection, self._owners, self._columns, disk)
+            found = search.find(query)
+            scores = search.scores(query, found) if sort == RELEVANCE else {}
+            return self._shown.in_order(found, scores, sort)[:limit]
 
-    def _listed(self, hits: dict[int, int]) -> Iterator[Listed]:
-        """Iterate over what was found in our repositories."""
-        ours, numbers = frozenset(self._numbers), list(hits)
-        for start in range(0, len(numbers), MOST_VALUES):
-            some = numbers[start : start + MOST_VALUES]
-            rows = self._connection.execute(f"{FOUND} ({marks(len(some))})", some)
-            for owner, *facts in rows:
-                if owner in ours:
-                    yield Listed._make([*facts, hits[facts[0]]])
+    def listed(self, numbers: Sequence[int]) -> list[Listed]:
+        """Return what is shown of data sets in a list, in the same order."""
+        with _understood():
+            return list(map(Listed._make, self._shown.of(numbers, Listed._fields)))
 
-    def entries(self, found: Sequence[Listed]) -> list[Entry]:
-        """Return all that is said of what was found, in the same order."""
+    def brief(self, numbers: Sequence[int]) -> list[Sequence[str]]:
+        """Return repository, id and type of data sets, in the same order."""
+        with _understood():
+            return list(self._shown.of(numbers, BRIEF))
+
+    def described(self, numbers: Sequence[int]) -> set[int]:
+        """Return which data sets no repository has, as they are only described."""
+        if not self._described:
+            return set()
+        with _understood():
+            theirs = columns_of(self._connection, [self._described])
+            return {number for one in theirs for number in one.among(sorted(numbers))}
+
+    @cached_property
+    def _columns(self) -> list[Columns]:
+        return columns_of(self._connection, self._owners)
+
+    @cached_property
+    def _shown(self) -> Shown:
+        return Shown(self._connection, self._columns)
+
+    def entries(self, numbers: Sequence[int]) -> list[Entry]:
+        """Return all that is said of data sets, in the same order."""
         from datamaestro.index.entries import entry_of
         from datamaestro.index.facts import completed
 
         with _understood():
-            rows = (self._connection.execute(CARD, (one.number,)).fetchone() for one in found)
+            rows = (self._connection.execute(CARD, (number,)).fetchone() for number in numbers)
             return [
-                entry_of(completed(json.loads(card)), one.size)
-                for one, (card,) in zip(found, rows, strict=True)
+                entry_of(completed(json.loads(card)), size, described=owner == self._described)
+                for card, size, owner in rows
             ]
 
     def named(self, name: str) -> list[Named]:
@@ -179,14 +200,14 @@ class Listing:
 
         try:
             with _understood():
-                return [card_from_json(text) for (text,) in self._rows(CARDS)]
+                return [card_from_json(text) for (text,) in self._rows(CARDS, self._numbers)]
         except DefinitionError as error:
             raise Damaged(str(error)) from error
 
     def ids(self) -> set[str]:
         """Return all ids."""
         with _understood():
-            return {name for (name,) in self._rows(IDS)}
+            return {name for (name,) in self._rows(IDS, self._numbers)}
 
     def repositories(self) -> list[ListedRepository]:
         """Return the repositories, those that cannot be used too, in their order."""
@@ -195,29 +216,42 @@ class Listing:
 
     def _repository(self, number: int) -> ListedRepository:
         asked = (
-            "SELECT name, description, provider, "
-            "(SELECT count(*) FROM data_sets WHERE owner = repositories.number), failure "
-            "FROM repositories WHERE number = ?"
+            "SELECT name, description, provider, (SELECT coalesce(sum(data_sets), 0) FROM ranges "
+            "WHERE owner = repositories.number), failure FROM repositories WHERE number = ?"
         )
         told = "SELECT module, reason FROM broken WHERE owner = ? ORDER BY rowid"
         facts = self._connection.execute(asked, (number,)).fetchone()
         broken = self._connection.execute(told, (number,)).fetchall()
         return ListedRepository._make([*facts, broken])
 
+    def stocks(self) -> list[Stock]:
+        """Return which ids each repository has, in their order, and whether it may have others."""
+        with _understood():
+            return [self._stock(number) for number in self._numbers]
+
+    def _stock(self, number: int) -> Stock:
+        one = self._repository(number)
+        names = frozenset(name for (name,) in self._connection.execute(ALL_NAMES, (number,)))
+        asked = "SELECT closed FROM repositories WHERE number = ?"
+        (closed,) = self._connection.execute(asked, (number,)).fetchone()
+        doubts = [one.failure, *(reason for _, reason in one.broken), "" if closed else OPEN]
+        return Stock(one.name, names, next(filter(None, doubts), ""))
+
     def failures(self) -> list[str]:
         """Return a line for each repository that cannot be used."""
         query = "SELECT failure FROM repositories WHERE number = ? AND failure != ''"
         with _understood():
-            return [failure for (failure,) in self._rows(query)]
+            return [failure for (failure,) in self._rows(query, self._numbers)]
 
     def problems(self) -> list[str]:
-        """Return a line for each repository, module and data set that cannot be used."""
+        """Return a line for each cause for which repositories, modules, data sets are left out."""
         with _understood():
-            broken = self._rows("SELECT reason FROM broken WHERE owner = ? ORDER BY rowid")
-            return [*self.failures(), *(reason for (reason,) in broken)]
+            query = "SELECT reason FROM broken WHERE owner = ? ORDER BY rowid"
+            broken = self._rows(query, self._owners)
+            return list(dict.fromkeys([*self.failures(), *(reason for (reason,) in broken)]))
 
-    def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
-        for number in self._numbers:
+    def _rows(self, query: str, owners: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+        for number in owners:
             yield from self._connection.execute(query, (number,)).fetchall()
 
 

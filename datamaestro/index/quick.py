@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from datamaestro.index.database import index_path, open_index
+from datamaestro.index.described import current_descriptions
 from datamaestro.index.installed import installed
 from datamaestro.index.keys import Keys, Offer
 from datamaestro.index.listing import UNCLEAR, Damaged, Listing
@@ -15,6 +16,8 @@ from datamaestro.index.scratch import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from datamaestro.store.layout import Store
 
 T = TypeVar("T")
 
@@ -30,33 +33,34 @@ WHERE environments.name = ? AND key = ?
 """
 
 
-def current_listing(switched_off: frozenset[str]) -> Listing | None:
+def current_listing(switched_off: frozenset[str], store: Store | None = None) -> Listing | None:
     """Return what the index says of all repositories; None where some of it has to be compiled.
 
     Args:
         switched_off: the names of plugins that are switched off.
+        store: the data directory, where a search finds what is described there, too.
     """
     try:
         connection = open_index()
     except sqlite3.Error:
         return None
-    numbers = None
+    listing = None
     try:
         with suppress(*UNCLEAR):
-            numbers = _numbers(connection, Keys(installed(), switched_off))
+            listing = _listing(connection, Keys(installed(), switched_off), store)
     finally:
-        if numbers is None:
+        if listing is None:
             connection.close()
-    if numbers is None:
-        return None
-    sweep(index_path())
-    return Listing(connection, numbers)
+    if listing is not None:
+        sweep(index_path())
+    return listing
 
 
 def current_answer(
     question: Callable[[Listing], T | None],
     complaints: Callable[[Listing], list[str]],
     switched_off: frozenset[str],
+    store: Store | None = None,
 ) -> tuple[T, list[str]] | None:
     """Return what the index answers, and what is to be told with it.
 
@@ -64,17 +68,26 @@ def current_answer(
         question: asked of the index.
         complaints: returns what is to be told.
         switched_off: the names of plugins that are switched off.
+        store: the data directory, where a search finds what is described there, too.
 
     Returns:
         None where it has no answer, or some of it has to be compiled.
     """
-    listing = current_listing(switched_off)
+    listing = current_listing(switched_off, store)
     if listing is None:
         return None
     with listing, suppress(Damaged):
         answer = question(listing)
         return None if answer is None else (answer, complaints(listing))
     return None
+
+
+def _listing(connection: sqlite3.Connection, keys: Keys, store: Store | None) -> Listing | None:
+    numbers = _numbers(connection, keys)
+    if numbers is None:
+        return None
+    described = current_descriptions(connection, keys, numbers, store)
+    return None if described is None else Listing(connection, numbers, described)
 
 
 def _numbers(connection: sqlite3.Connection, keys: Keys) -> list[int] | None:

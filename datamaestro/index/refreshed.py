@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import sqlite3
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from datamaestro.garbage import no_collections
 from datamaestro.index.compiled import compile_repository
+from datamaestro.index.compiled_descriptions import compile_descriptions
 from datamaestro.index.database import empty_index, index_path, load_index, open_index, save
+from datamaestro.index.described import PREFIX, current_descriptions
 from datamaestro.index.listing import UNCLEAR, Damaged, Listing
 from datamaestro.index.offers import keys_now, may_be_known, offers_of
 from datamaestro.index.quick import SURVEY, current_numbers
@@ -22,10 +24,9 @@ from datamaestro.index.rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from datamaestro.index.keys import Keys, Offer
     from datamaestro.plugins.services import Plugins
+    from datamaestro.store.layout import Store
 
 log = logging.getLogger("datamaestro")
 
@@ -33,11 +34,14 @@ UNTRUSTED = ""
 """The key of what is compiled again each time."""
 
 
-def refreshed_listing(plugins: Plugins, *, anew: bool = False) -> Listing:
+def refreshed_listing(
+    plugins: Plugins, store: Store | None = None, *, anew: bool = False
+) -> Listing:
     """Return what the index says, after compiling what has changed.
 
     Args:
         plugins: that provide the repositories.
+        store: the data directory, where a search finds what is described there, too.
         anew: compile everything, since what is there is damaged.
 
     Raises:
@@ -45,12 +49,12 @@ def refreshed_listing(plugins: Plugins, *, anew: bool = False) -> Listing:
     """
     keys = keys_now()
     offers = offers_of(plugins)
-    as_it_is = None if anew else _as_it_is(keys, plugins, offers)
+    as_it_is = None if anew else _as_it_is(keys, plugins, offers, store)
     if as_it_is is not None:
         return as_it_is
     connection = empty_index() if anew else _load()
     try:
-        return Listing(connection, _refresh(connection, keys, plugins, offers))
+        return _refresh(connection, keys, plugins, offers, store)
     except BaseException as error:
         connection.close()
         if isinstance(error, UNCLEAR) and not anew:
@@ -58,7 +62,9 @@ def refreshed_listing(plugins: Plugins, *, anew: bool = False) -> Listing:
         raise
 
 
-def _as_it_is(keys: Keys, plugins: Plugins, offers: list[Offer]) -> Listing | None:
+def _as_it_is(
+    keys: Keys, plugins: Plugins, offers: list[Offer], store: Store | None
+) -> Listing | None:
     """Return what the file says; None where something has changed, which costs reading it all."""
     try:
         connection = open_index()
@@ -69,16 +75,23 @@ def _as_it_is(keys: Keys, plugins: Plugins, offers: list[Offer]) -> Listing | No
         surveyed = connection.execute(SURVEY, (keys.environment, keys.survey)).fetchone()
         if surveyed or not may_be_known(plugins, keys):
             known = current_numbers(connection, keys, offers)
-    if len(known) == len(offers):
-        return Listing(connection, [known[offer] for offer in offers])
+        if len(known) == len(offers):
+            numbers = [known[offer] for offer in offers]
+            described = current_descriptions(connection, keys, numbers, store)
+            if described is not None:
+                return Listing(connection, numbers, described)
     connection.close()
     return None
 
 
 def _refresh(
-    connection: sqlite3.Connection, keys: Keys, plugins: Plugins, offers: list[Offer]
-) -> list[int]:
-    """Make an index current, save it, and return the numbers of the repositories."""
+    connection: sqlite3.Connection,
+    keys: Keys,
+    plugins: Plugins,
+    offers: list[Offer],
+    store: Store | None,
+) -> Listing:
+    """Make an index current, and save it."""
     connection.execute("BEGIN")
     known = current_numbers(connection, keys, offers)
     environment = environment_number(connection, keys.environment)
@@ -86,11 +99,15 @@ def _refresh(
     fresh = _compile(connection, environment, keys, plugins, stale)
     gone = _remove_others(connection, environment, plugins, offers)
     surveyed = _survey(connection, environment, keys, plugins, offers)
+    numbers = [(known | fresh)[offer] for offer in offers]
+    described, told = 0, False
+    if store is not None:
+        described, told = compile_descriptions(connection, environment, keys, numbers, store)
     remove_environments(connection, environment)
     connection.execute("COMMIT")
-    if fresh or gone or surveyed:
-        _save(connection, plugins, costly=bool(fresh))
-    return [(known | fresh)[offer] for offer in offers]
+    if fresh or gone or surveyed or told:
+        _save(connection, plugins, costly=bool(fresh or described))
+    return Listing(connection, numbers, described)
 
 
 def _load() -> sqlite3.Connection:
@@ -114,28 +131,12 @@ def _compile(
     """
     made = {offer: _keys_of(offer, keys) for offer in stale}
     found = {}
-    with _no_collections():
+    with no_collections():
         for offer in stale:
             compiled = compile_repository(plugins, offer.name)
             key = made[offer][compiled.is_flawed]
             found[offer] = insert_repository(connection, environment, offer, key, compiled)
     return found
-
-
-@contextmanager
-def _no_collections() -> Iterator[None]:
-    """Let Python look for no garbage meanwhile: what is imported stays, and that may be much.
-
-    Of a hundred thousand definitions, looking through them again and again takes a sixth of the
-    time, and finds nothing.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _keys_of(offer: Offer, keys: Keys) -> tuple[str, str]:
@@ -155,7 +156,11 @@ def _remove_others(
     rows = connection.execute(
         "SELECT number, name, provider FROM repositories WHERE environment = ?", (environment,)
     ).fetchall()
-    gone = [number for number, name, provider in rows if name not in names and provider not in off]
+    gone = [
+        number
+        for number, name, provider in rows
+        if name not in names and provider not in off and not name.startswith(PREFIX)
+    ]
     remove_repositories(connection, gone)
     return bool(gone)
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import time
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from datamaestro.index.columns import one_line, written
 from datamaestro.index.texts import size_of, texts_of, words_of
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection, Iterable, Sequence
 
-    from datamaestro.index.compiled import Compiled
+    from datamaestro.index.compiled import Compiled, Row
     from datamaestro.index.keys import Offer
     from datamaestro_hookspecs.cards import Card
 
@@ -56,31 +58,47 @@ def insert_repository(
 
 
 def _insert_data_sets(connection: sqlite3.Connection, owner: int, compiled: Compiled) -> None:
+    places = sorted(range(len(compiled.rows)), key=lambda place: _by_id(compiled.rows[place]))
+    rows = [compiled.rows[place] for place in places]
+    sizes = [size_of(row.card) for row in rows]
     first = _next(connection, "SELECT max(number) FROM data_sets")
-    cards = [(number, row.card) for number, row in enumerate(compiled.rows, first)]
+    cards = [(number, row.card) for number, row in enumerate(rows, first)]
     tables: dict[str, list[tuple[Any, ...]]] = {
         "data_sets": [
             (
                 *(number, owner, card.id, card.repository, card.type_name, row.module),
-                *(_clean(card.name), _clean(card.doi), size_of(card)),
+                *(_clean(one_line(card.name)), size, place),
             )
-            for (number, card), row in zip(cards, compiled.rows, strict=True)
+            for (number, card), row, size, place in zip(cards, rows, sizes, places, strict=True)
         ],
-        "cards": [(number, row.document) for number, row in enumerate(compiled.rows, first)],
+        "cards": [(number, row.document) for number, row in enumerate(rows, first)],
         "words(rowid, id, name, tag, task, description)": [
             (number, *words_of(card)) for number, card in cards
         ],
         "names": [(name, number) for number, card in cards for name in {card.id, *card.aliases}],
-        "parts": [
-            (number, path) for number, row in enumerate(compiled.rows, first) for path in row.parts
-        ],
+        "parts": [(number, path) for number, row in enumerate(rows, first) for path in row.parts],
         "said": _said(connection, owner, cards),
     }
-    for table, rows in tables.items():
-        if not rows:
+    for repository, some in groupby(
+        zip(cards, sizes, strict=True), lambda one: one[0][1].repository
+    ):
+        numbered, their_sizes = zip(*some, strict=True)
+        start = numbered[0][0]
+        columns = written([card for _, card in numbered], their_sizes, start)
+        tables.setdefault("ranges", []).append((owner, repository, start, len(numbered)))
+        tables.setdefault("columns", []).extend(
+            (start, field, _clean(lines) if isinstance(lines, str) else lines)
+            for field, lines in columns.items()
+        )
+    for table, lines in tables.items():
+        if not lines:
             continue
-        marks = ", ".join("?" * len(rows[0]))
-        connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 - ours
+        marks = ", ".join("?" * len(lines[0]))
+        connection.executemany(f"INSERT INTO {table} VALUES ({marks})", lines)  # noqa: S608 - ours
+
+
+def _by_id(row: Row) -> tuple[str, str]:
+    return row.card.repository, row.card.id
 
 
 def _said(
@@ -117,7 +135,10 @@ def insert_survey(
 def remove_repositories(connection: sqlite3.Connection, numbers: Collection[int]) -> None:
     """Remove repositories and all that is theirs."""
     owners = [(number,) for number in numbers]
-    ours = (("cards", "data_set"), ("names", "data_set"), ("parts", "data_set"), ("words", "rowid"))
+    ours = (
+        *(("cards", "data_set"), ("names", "data_set"), ("parts", "data_set")),
+        *(("words", "rowid"), ("columns", "first")),
+    )
     for table, column in ours:
         connection.executemany(
             f"DELETE FROM {table} WHERE {column} IN "  # noqa: S608 - ours
@@ -125,6 +146,7 @@ def remove_repositories(connection: sqlite3.Connection, numbers: Collection[int]
             owners,
         )
     connection.executemany("DELETE FROM data_sets WHERE owner = ?", owners)
+    connection.executemany("DELETE FROM ranges WHERE owner = ?", owners)
     connection.executemany("DELETE FROM said WHERE owner = ?", owners)
     if owners:
         connection.execute("DELETE FROM texts WHERE number NOT IN (SELECT text FROM said)")

@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from datamaestro.index.database import open_index
+from datamaestro.index.described import PREFIX, name_of
 from datamaestro.index.installed import installed
 from datamaestro.index.keys import Keys
 from datamaestro.index.listing import UNCLEAR, Damaged, Listing
@@ -52,16 +53,20 @@ class Suggestions:
     Args:
         connection: to the index.
         numbers: of the repositories, by name.
+        described: the number that stands for what is described in the data directory; 0: nothing.
     """
 
-    def __init__(self, connection: sqlite3.Connection, numbers: dict[str, int]) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, numbers: dict[str, int], described: int = 0
+    ) -> None:
         self._connection = connection
-        self._numbers = numbers
-        self._listing = Listing(connection, list(numbers.values()))
+        self._repositories = list(numbers)
+        self._owners = [*numbers.values(), described]
+        self._listing = Listing(connection, self._owners)
 
     def repositories(self) -> list[str]:
         """Return the names of all repositories."""
-        return list(self._numbers)
+        return list(self._repositories)
 
     def ids(self, beginning: str) -> list[str]:
         """Return the ids that begin so; where these are many, their next words, with a dot."""
@@ -79,7 +84,7 @@ class Suggestions:
         return found
 
     def _names(self, first: str, last: str, limit: int) -> list[str]:
-        query = NAMES.format(", ".join(map(str, self._numbers.values())))
+        query = NAMES.format(", ".join(map(str, self._owners)))
         rows = self._connection.execute(query, (first, last, limit)).fetchall()
         return list(dict.fromkeys(name for (name,) in rows))
 
@@ -99,8 +104,7 @@ class Suggestions:
     def parts(self, name: str) -> list[str]:
         """Return the paths to what is in a data set, as far as its type tells."""
         rows = (
-            self._connection.execute(PARTS, (name, number)).fetchall()
-            for number in self._numbers.values()
+            self._connection.execute(PARTS, (name, number)).fetchall() for number in self._owners
         )
         return sorted({path for some in rows for (path,) in some})
 
@@ -111,25 +115,43 @@ class Suggestions:
     def _each(self, query: str, *given: object) -> set[str]:
         return {
             found
-            for number in self._numbers.values()
+            for number in self._owners
             for (found,) in self._connection.execute(query, (number, *given)).fetchall()
         }
 
 
-def suggested(question: Callable[[Suggestions], list[str]]) -> list[str]:
-    """Return what the index answers; nothing where there is none, or it is damaged."""
+def suggested(
+    question: Callable[[Suggestions], list[str]], directory: str | None = None
+) -> list[str]:
+    """Return what the index answers; nothing where there is none, or it is damaged.
+
+    Args:
+        question: asked of the index.
+        directory: the data directory; None: as the settings say.
+    """
     try:
         connection = open_index()
     except sqlite3.Error:
         return []
     with closing(connection):
         try:
-            answer = question(Suggestions(connection, _repositories(connection)))
+            environment = Keys(installed(), frozenset()).environment
+            rows = connection.execute(OURS, (environment,)).fetchall()
+            numbers = {name: number for name, number in rows if not name.startswith(PREFIX)}
+            described = _described(dict(rows), directory) if len(numbers) < len(rows) else 0
+            answer = question(Suggestions(connection, numbers, described))
         except (*UNCLEAR, Damaged):
             return []
     return answer
 
 
-def _repositories(connection: sqlite3.Connection) -> dict[str, int]:
-    environment = Keys(installed(), frozenset()).environment
-    return dict(connection.execute(OURS, (environment,)).fetchall())
+def _described(numbers: dict[str, int], directory: str | None) -> int:
+    """Return the number that stands for what is described in the data directory; 0: nothing is."""
+    from datamaestro.errors import DatamaestroError
+    from datamaestro.settings import load_settings
+    from datamaestro.store.search_path import store_of
+
+    try:
+        return numbers.get(name_of(store_of(load_settings(directory=directory))), 0)
+    except DatamaestroError:  # in the settings
+        return 0

@@ -45,7 +45,7 @@ def words_of(card: Card) -> tuple[str, ...]:
 def size_of(card: Card) -> int | None:
     """Return the bytes of a data set's files: as its author says, else as they are published."""
     if card.size is not None:
-        return min(card.size, MOST)
+        return int(min(card.size, MOST))  # whatever its author wrote
     sizes = [one.source.size for one in card.resources if one.source is not None]
     known = [size for size in sizes if size is not None]
     return min(sum(known), MOST) if sizes and len(known) == len(sizes) else None

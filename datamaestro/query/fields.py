@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from datamaestro.errors import UsageError
@@ -85,6 +85,25 @@ SIZE, IS = "size", "is"
 OTHER_NAMES = {"repository": "repo", "lang": "language", "licence": "license"}
 
 KNOWN = (*FIELDS, SIZE, IS)
+
+
+class Vocabulary(NamedTuple):
+    """The fields that a query may have.
+
+    Args:
+        known: their names.
+        others: other names of them.
+        compared: those whose values are compared, so that ``<``, ``>`` or ``=`` may stand in place
+            of the colon.
+        as_meant: returns a term as it is meant in its field; raises a UsageError where it cannot be
+            understood.
+    """
+
+    known: tuple[str, ...]
+    others: Mapping[str, str]
+    compared: tuple[str, ...]
+    as_meant: Callable[[Term], Term]
+
 
 DOWNLOADED = "downloaded"
 
@@ -173,17 +192,24 @@ def _compared(text: str) -> list[tuple[str, str]]:
     return [(match["sign"] or "=", match["number"])] if match and text else []
 
 
-def near_or_all(word: str, known: tuple[str, ...], field: str = "") -> str:
+SEARCHED = Vocabulary(KNOWN, OTHER_NAMES, (SIZE,), as_meant)
+"""The fields of a search in the catalogue."""
+
+
+def near_or_all(
+    word: str, known: tuple[str, ...], field: str = "", others: Iterable[str] = ()
+) -> str:
     """Return what may have been meant by a word, and all that is known.
 
     Args:
         word: that is not known.
         known: what is.
         field: of which these are values; empty: they are fields.
+        others: other words, for what is known.
     """
     from difflib import get_close_matches
 
-    near = get_close_matches(word.lower(), [*known, *([] if field else OTHER_NAMES)], n=1)
+    near = get_close_matches(word.lower(), [*known, *others], n=1)
     shown = [f"{field}:{one}" if field else f"{one}:" for one in (*near, *known)]
     meant = f"did you mean {shown.pop(0)}? " if near else ""
     return f"{meant}there is {', '.join(shown)}"

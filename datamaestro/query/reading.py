@@ -5,7 +5,7 @@
     query  = all ("OR" all)*
     all    = part ("AND"? part)*
     part   = ("-" | "NOT") part | "(" query ")" | term
-    term   = (field ":")? value
+    term   = (field ":")? value | field ":"? comparison number
     value  = '"' ... '"' | "/" ... "/" | what has no blank, other than within parentheses
 
 A parenthesis that is not closed before a blank belongs to a regular expression.
@@ -17,7 +17,7 @@ import re
 from typing import TYPE_CHECKING
 
 from datamaestro.errors import UsageError
-from datamaestro.query.fields import IS, KNOWN, OTHER_NAMES, SIZE, as_meant, near_or_all
+from datamaestro.query.fields import IS, SEARCHED, SIZE, Vocabulary, near_or_all
 from datamaestro.query.tree import (
     AND,
     EVERYTHING,
@@ -40,6 +40,15 @@ LONGEST, MOST_TERMS, DEEPEST = 10_000, 400, 40
 
 FIELD = r"([^\W\d_]+):"
 
+COMPARED = r"([^\W\d_]+)(?=[<>=]|\s+([<>]=?|=)([\s\d.]|$))"
+"""A field without its colon, before what its values are compared with."""
+
+NUMBER = r"\s*([<>]=?|=)\s*([\w.:-]*(?:(?<=\d)\s+([kmgtp]?i?b|s|min|[hdwy])(?=[\s)]|$))?)"
+"""What a value is compared with; blanks do not matter in it, nor before its unit."""
+
+NOTHING = r"([<>]=?|=)([\s\d.]|$)"
+"""A comparison with nothing before it."""
+
 _QUOTED = r'"((?:[^"\\]|\\.)*)"(?=[\s)]|$)'
 _PATTERN = r"/((?:[^/\\]|\\.|/(?![\s)]|$))*)/(?=[\s)]|$)"
 VALUES = {QUOTED: _QUOTED, PATTERN: _PATTERN}
@@ -52,18 +61,22 @@ ALONE = rf"(-*)({FIELD})(.*\s.*)"
 """An argument that is a field and a value with blanks, whose quotes a shell may have taken."""
 
 
-def parse_query(arguments: str | Iterable[str]) -> Query:
+def parse_query(arguments: str | Iterable[str], vocabulary: Vocabulary = SEARCHED) -> Query:
     """Return the tree of a query, or of the arguments of a command.
 
     Arguments are read as if they were written one after the other, with blanks between them; but
     see :func:`as_written`.
+
+    Args:
+        arguments: what is to be read.
+        vocabulary: the fields that there are.
 
     Raises:
         UsageError: it cannot be understood; the message says where.
     """
     if not isinstance(arguments, str):
         arguments = " ".join(map(as_written, arguments))
-    return Reader(arguments).query()
+    return Reader(arguments, vocabulary).query()
 
 
 def as_written(argument: str) -> str:
@@ -86,10 +99,12 @@ class Reader:
 
     Args:
         text: the query.
+        vocabulary: the fields that there are.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, vocabulary: Vocabulary) -> None:
         self._text = text
+        self._vocabulary = vocabulary
         self._at = 0
         if len(text) > LONGEST:
             raise UsageError(f"a query has at most {LONGEST:,} characters, and this {len(text):,}")
@@ -97,6 +112,7 @@ class Reader:
             raise UsageError(f"character {odd.start() + 1} of the query is none: {odd[0]!r}")
         self._terms = self._depth = 0
         self._closing = _closing(text)
+        self._signs = not {"<", ">", "="}.isdisjoint(text)
 
     def query(self) -> Query:
         """Return the tree.
@@ -170,22 +186,45 @@ class Reader:
         self._terms += 1
         if self._terms > MOST_TERMS:
             raise self._wrong(start, f"there are more than {MOST_TERMS} terms")
-        term = Term(self._field(), *self._value())
+        field = self._field()
+        term = Term(field, *(self._compared(field) or self._value()))
         try:
-            return as_meant(term)
+            return self._vocabulary.as_meant(term)
         except UsageError as error:
             raise self._wrong(start, error.message, error.hint) from error
 
     def _field(self) -> str:
-        match = re.compile(FIELD).match(self._text, self._at)
+        known, others = self._vocabulary.known, self._vocabulary.others
+        match = re.compile(FIELD).match(self._text, self._at) or self._compares()
         if match is None:
             return ""
         name = match[1].lower()
-        field = OTHER_NAMES.get(name, name)
-        if field not in KNOWN:
-            raise self._wrong(self._at, f"there is no field {match[1]}", near_or_all(name, KNOWN))
+        field = others.get(name, name)
+        if field not in known:
+            hint = near_or_all(name, known, others=others)
+            raise self._wrong(self._at, f"there is no field {match[1]}", hint)
+        if match[0][-1] != ":" and field not in self._vocabulary.compared:
+            raise self._wrong(self._at, f"{match[1]} is nothing to compare", f"write {field}:")
         self._at = match.end()
         return field
+
+    def _compares(self) -> re.Match[str] | None:
+        """Return the field, known or not, that is compared here without a colon."""
+        if not self._signs:
+            return None
+        if re.compile(NOTHING).match(self._text, self._at):
+            raise self._wrong(self._at, "there is no field before this", "such as size>1GB")
+        return re.compile(COMPARED).match(self._text, self._at)
+
+    def _compared(self, field: str) -> tuple[str, str] | None:
+        """Return what the values of a field are compared with, if that stands here."""
+        if not self._signs or field not in self._vocabulary.compared:
+            return None
+        match = re.compile(NUMBER, re.IGNORECASE).match(self._text, self._at)
+        if match is None:
+            return None
+        self._at = match.end()
+        return "".join((match[1] + match[2]).split()), PLAIN
 
     def _value(self) -> tuple[str, str]:
         """Return what a value says, and how it is written."""

@@ -28,6 +28,14 @@ def test_other_names_hint_at_none(name: str) -> None:
     assert "" == hint_at_known(name, set())
 
 
+def test_a_repository_that_is_there_is_no_reason_to_install_its_package() -> None:
+    """It may be built in; but the package has more, of which some is known."""
+    assert "" == hint_at_known("O@image", set(), {"image"})
+    celeba = hint_at_known("hk.edu.cuhk.ie.mmlab.celeba@image", set(), {"image"})
+    assert celeba.endswith("pip install datamaestro_image")
+    assert hint_at_known("O@image", set(), {"demo"}).endswith("pip install datamaestro_image")
+
+
 def test_those_that_are_not_installed_are_named() -> None:
     """In the order of the table; no name twice."""
     assert list(KNOWN) == not_installed(set())

@@ -12,6 +12,7 @@ from datamaestro.definitions import AbstractDataset
 from datamaestro.errors import DatasetNotFound, DefinitionError, PluginError, UsageError
 from datamaestro.plugins.registry import plugins
 from datamaestro_hookspecs.cards import Card
+from support.dialects import add_dialect
 from support.distributions import install
 
 REPOSITORY = """
@@ -48,7 +49,7 @@ def add_repository(site: Path, package: str, name: str = "flowers", **modules: s
 
 
 def ids(context: Context) -> set[str]:
-    return {card.identity for card in context.cards()}
+    return {card.identity for card in context.catalogue.cards()}
 
 
 def test_a_packages_repository_is_found(site: Path) -> None:
@@ -76,6 +77,24 @@ def test_a_broken_module_costs_its_own_data_sets(
     assert "cannot import acme_flowers.config.com.broken" in warning
     with pytest.raises(DefinitionError, match="nothing_there"):
         Context().dataset("com.broken.rose")
+
+
+def test_modules_that_need_a_dialect_that_cannot_be_used_are_told_together(
+    site: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In one line, also from the index; who asks for what is in one is told of that one."""
+    add_dialect(site, too_old=True)
+    (site / "acme_notation.py").touch()
+    missing = "from acme_notation import missing"
+    derived = "import acme_notation\nfrom datamaestro.data import Base\nclass New(Base): pass"
+    modules = {"com__acme": IRIS, "com__one": missing, "com__two": missing, "com__three": derived}
+    add_repository(site, "acme_flowers", **modules)
+    assert "com.acme.iris@flowers" in ids(Context())
+    assert {"com.acme.iris"} <= {one.id for one in Context().catalogue}
+    (line,) = caplog.messages
+    assert line.endswith("2 is wanted: what needs it is left out (pip install -U acme)")
+    with pytest.raises(DefinitionError, match=r"config\.com\.three: .*, line 3 of three.py"):
+        Context().dataset("com.three.rose")
 
 
 def test_a_broken_repository_is_left_out(site: Path, caplog: pytest.LogCaptureFixture) -> None:

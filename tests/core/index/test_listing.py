@@ -71,7 +71,7 @@ class NoDisk:
 
 def found(listing: Listing, query: str, sort: str = "relevance") -> list[str]:
     """Return the ids that a query finds."""
-    return [one.id for one in listing.search(parse_query(query), NoDisk(), sort)]
+    return [one.id for one in listing.listed(listing.search(parse_query(query), NoDisk(), sort))]
 
 
 def test_one_listing_is_searched_again_and_again(listing: Listing) -> None:
@@ -122,6 +122,7 @@ def test_what_cannot_be_used_is_told(listing: Listing) -> None:
         "UPDATE cards SET card = replace(card, 'org.b', 'no id!')",
         "UPDATE cards SET card = replace(card, 'aliases', 'nothing')",
         "DROP TABLE cards",
+        "DROP TABLE data_sets",
     ],
 )
 def test_cards_that_make_no_sense_are_told(
@@ -138,7 +139,13 @@ def test_cards_that_make_no_sense_are_told(
     [
         "UPDATE texts SET text = NULL",
         "DROP TABLE said",
-        "DROP TABLE data_sets",
+        "DROP TABLE ranges",
+        "DELETE FROM columns",
+        "UPDATE columns SET lines = NULL",
+        "UPDATE columns SET lines = ''",
+        "UPDATE columns SET lines = 'a' || lines WHERE field = 'size'",
+        "UPDATE columns SET lines = x'00' WHERE field = 'sizes'",
+        "UPDATE columns SET lines = zeroblob(800) WHERE field = 'by_size'",
     ],
 )
 def test_rows_that_make_no_sense_are_told(
@@ -147,7 +154,7 @@ def test_rows_that_make_no_sense_are_told(
     """So that they are made anew, too."""
     connection.execute(statement)
     with pytest.raises(Damaged):
-        found(listing, "tag:")
+        found(listing, "tag: OR size:")
 
 
 def test_documents_that_are_gone_are_told(connection: sqlite3.Connection, listing: Listing) -> None:

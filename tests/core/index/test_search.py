@@ -15,7 +15,7 @@ from support.searching import IRIS, add_repository, record, search
 HEAVY = {
     *("datamaestro.context", "datamaestro.plugins.manager", "tomllib", "logging"),
     *("datamaestro.definitions", "datamaestro.repository", "datamaestro_hookspecs.cards"),
-    *("attr", "numpy", "requests", "tqdm", "cattrs", "filelock", "importlib.metadata"),
+    *("attr", "numpy", "requests", "tqdm", "cattrs", "importlib.metadata"),
 }
 
 
@@ -73,6 +73,7 @@ def test_json_has_all_that_is_said(site: Path, tmp_path: Path) -> None:
             "version": "",
             "license": "",
             "gated": False,
+            "described": False,
             "size": None,
             "tags": ["plants"],
             "tasks": [],

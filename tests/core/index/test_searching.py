@@ -3,18 +3,23 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import datamaestro.index.database as database
+import datamaestro.index.searching as searching
+import datamaestro.index.values as values
 from datamaestro.errors import UsageError
+from datamaestro.index.columns import columns_of
 from datamaestro.index.compiled import Compiled, Row
 from datamaestro.index.documents import card_to_json
 from datamaestro.index.keys import Offer
 from datamaestro.index.listing import Listing
 from datamaestro.index.rows import environment_number, insert_repository
+from datamaestro.index.searching import Search
 from datamaestro.query import parse_query
 from datamaestro.query.fields import FIELDS
 from datamaestro.query.tree import Query
@@ -100,9 +105,9 @@ def listing(request: pytest.FixtureRequest) -> Iterator[Listing]:
         yield Listing(connection, [1])
 
 
-def found(listing: Listing, query: Query) -> list[tuple[str, int]]:
-    """Return ids and scores of what is found."""
-    return [(one.id, one.score) for one in listing.search(query, Disk())]
+def found(listing: Listing, query: Query) -> list[str]:
+    """Return the ids of what is found."""
+    return [one.id for one in listing.listed(listing.search(query, Disk()))]
 
 
 MNIST, FASHION, EUROPARL, WIKI = (card.id for card in CARDS)
@@ -193,7 +198,7 @@ MNIST, FASHION, EUROPARL, WIKI = (card.id for card in CARDS)
 )
 def test_a_query_finds(query: str, expected: list[str], listing: Listing) -> None:
     """The same with full-text search and without, the best first, then by repository and id."""
-    assert expected == [name for name, _ in found(listing, parse_query(query))]
+    assert expected == found(listing, parse_query(query))
 
 
 PARTS = (
@@ -229,35 +234,78 @@ PARTS = (
 
 
 @pytest.fixture(scope="module")
-def both() -> Iterator[tuple[Listing, Listing]]:
-    """Return a listing by full-text search, and one by looking at each text."""
+def both() -> Iterator[tuple[sqlite3.Connection, sqlite3.Connection]]:
+    """Return an index with full-text search, and one in which each text is looked at."""
     with closing(index(full_text=True)) as one, closing(index(full_text=False)) as other:
         kinds = [
             each.execute("SELECT sql FROM sqlite_master WHERE name = 'words'").fetchone()[0]
             for each in (one, other)
         ]
         assert [True, False] == ["VIRTUAL" in kind for kind in kinds]
-        yield Listing(one, [1]), Listing(other, [1])
+        yield one, other
+
+
+def scored(connection: sqlite3.Connection, query: Query) -> dict[int, int]:
+    """Return how well what is found of ours fits."""
+    (ours, *_) = columns = columns_of(connection, [1])
+    search = Search(connection, [1], columns, Disk())
+    found = search.find(query)
+    scores = search.scores(query, found)
+    return {number: scores[number] for number in found if number < len(CARDS) + ours.numbers.start}
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
 @given(text=st.lists(st.sampled_from(PARTS), max_size=8).map("".join) | st.text(max_size=12))
-def test_any_query_finds_the_same_both_ways(both: tuple[Listing, Listing], text: str) -> None:
-    """With the same scores."""
+def test_any_query_finds_the_same_all_ways(
+    both: tuple[sqlite3.Connection, sqlite3.Connection], text: str
+) -> None:
+    """With the same scores, whether what is found is much or little."""
     try:
         query = parse_query(text)
     except UsageError:
         return
     one, other = both
-    assert found(one, query) == found(other, query)
+    expected = scored(one, query)
+    assert expected == scored(other, query)
+    few = [mock.patch.object(module, "MOST_VALUES", 1) for module in (searching, values)]
+    with few[0], few[1]:
+        assert expected == scored(one, query)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("mnist", {MNIST: 16 + 2 * (4 + 3), FASHION: 2 * (4 + 1)}),
+        ('"mnist"', {MNIST: 2 * (4 + 3), FASHION: 2 * (4 + 1)}),
+        ("mnis", {MNIST: 4 + 3, FASHION: 4 + 1}),
+        ("nist", {MNIST: 0, FASHION: 0}),
+        ("image", {MNIST: 2 * (2 + 2), FASHION: 2}),
+        ("lecun digits", {MNIST: 2 * 4 + 2 * (2 + 1)}),
+        ("tag:digits", {MNIST: 0}),
+        ("-lecun fashion", {FASHION: 2 * (4 + 3)}),
+        ("(mnist is:gated) OR digits", {MNIST: 2 * (2 + 1)}),
+    ],
+)
+def test_a_word_counts_by_where_it_stands(
+    query: str,
+    expected: dict[str, int],
+    both: tuple[sqlite3.Connection, sqlite3.Connection],
+) -> None:
+    """Twice where it is the whole word, much where it is what the id ends with."""
+    connection = both[0]
+    found = scored(connection, parse_query(query))
+    ids = dict(connection.execute("SELECT number, id FROM data_sets").fetchall())
+    assert expected == {ids[number]: score for number, score in found.items()}
 
 
 def test_many_texts_may_match() -> None:
-    """More than a statement has room for."""
+    """More than a statement has room for; and they are found by words, too."""
     cards = [Card(f"a.b{number}", "image", tags=(f"t{number}",)) for number in range(1200)]
     rows = tuple(Row(card, card_to_json(card), "") for card in cards)
     with closing(database.empty_index()) as connection:
         environment = environment_number(connection, '["here"]')
         offer = Offer("image", "a:B", "a:B")
         number = insert_repository(connection, environment, offer, "", Compiled(rows=rows))
-        assert 1200 == len(Listing(connection, [number]).search(parse_query("tag:t"), Disk()))
+        listing = Listing(connection, [number])
+        for query in ("tag:t", "a", "b OR t1 OR t2"):
+            assert 1200 == len(listing.search(parse_query(query), Disk()))

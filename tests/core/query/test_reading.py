@@ -32,7 +32,19 @@ WORDS = (
         "\0",
     ),
     *("OR", " OR ", " AND ", " NOT ", *(f"{field}:" for field in [*FIELDS, *OTHER_NAMES])),
-    *("size:>1GB", "size:1..2kB", "is:downloaded", "x:", "1:", "(?i)", "(a|b)", "\ud800"),
+    *(
+        "size:>1GB",
+        "size:1..2kB",
+        "is:downloaded",
+        "x:",
+        "1:",
+        "size",
+        "<",
+        "=1",
+        "(?i)",
+        "(a|b)",
+        "\ud800",
+    ),
 )
 WRITTEN = st.lists(st.sampled_from(WORDS), max_size=12).map("".join) | st.text(max_size=30)
 
@@ -108,6 +120,9 @@ def test_any_tree_is_written_and_read_again(tree: Query) -> None:
         ('(tag:"(" OR b)', 'tag:"(" OR b'),
         ("or and not", "or and not"),
         ("is:DOWNLOADED", "is:downloaded"),
+        ("size > 1MB b", "size:>1MB b"),
+        ("(Size:>= 1 gb OR size<2 s1)", "size:>=1gb OR size:<2 s1"),
+        ("a <unk> b->c [x=1] (?<=b)c", "a <unk> b->c id:/[x=1]/ id:/(?<=b)c/"),
     ],
 )
 def test_a_query_is_read(query: str, expected: str) -> None:
@@ -155,6 +170,15 @@ def test_arguments_of_a_shell_are_read(arguments: list[str], expected: str) -> N
         ("a" * 10_001, "a query has at most 10,000 characters"),
         ("size:big", "'big' is no number of bytes"),
         ("size:1e999", "too many bytes"),
+        (
+            "x sizee>1",
+            "'sizee>1' (character 3 of the query): there is no field sizee (did you mean",
+        ),
+        ("usd > 30d", "'usd' (character 1 of the query): there is no field usd"),
+        ("id=3", "id is nothing to compare (write id:)"),
+        ("x > 1MB", "there is no field x"),
+        ("> 1MB", "'>' (character 1 of the query): there is no field before this"),
+        ("size >", "'' is no number of bytes"),
         ("is:download", "nothing is 'download' (did you mean is:downloaded?"),
     ],
 )
