@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from datamaestro.data import File
 from datamaestro.definitions.abstract import AbstractDataset
 from datamaestro.download.single import FileDownloader
+from datamaestro.store.layout import URLS
 from datamaestro.store.records import DatasetRecords
 from datamaestro_hookspecs.cards import Card
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from datamaestro.context import Context
-
-URLS = "__urls__"
-"""The repository of files that are fetched by their URL alone."""
 
 
 class Published(AbstractDataset):

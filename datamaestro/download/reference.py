@@ -31,7 +31,8 @@ class reference(Resource):  # noqa: N801 - reads as a word of a definition
     this one; with ``transient=True`` only where something is to be made from it.
 
     Args:
-        reference: what ``@dataset`` made, or an id, such as ``"org.example.documents"``.
+        reference: what ``@dataset`` made, or an id, such as ``"org.example.documents"``; it may be
+            that of a part of a data set, all of which is brought to disk then.
         varname: name of the resource.
         transient: brought to disk only for what is made from it.
 
@@ -69,11 +70,14 @@ class reference(Resource):  # noqa: N801 - reads as a word of a definition
         return target
 
     def card(self, *, alone: bool = False) -> ResourceCard:
-        """Return what is declared."""
+        """Return what is declared; a part's files are those of the whole."""
+        target: Any = self.target
+        is_part = hasattr(type(target), "whole")  # a data set itself answers to any name
         return ResourceCard(
             name=self.name,
             path=NOWHERE,
-            reference=self.target.identity,
+            reference=target.whole.identity if is_part else target.identity,
+            part=target.path if is_part else "",
             transient=self.transient,
         )
 

@@ -120,8 +120,8 @@ class Resource:
         Raises:
             DefinitionError: it belongs to none yet.
         """
-        working = owner_at_work()
-        if working is not None and any(one is self for one in working.resources.values()):
+        working = owner_at_work(self)
+        if working is not None:
             return working
         if self.dataset is None:
             raise DefinitionError(f"resource {self.name} belongs to no data set yet")
@@ -192,7 +192,8 @@ class Resource:
         if self.name in said.resources:
             where = getattr(target, "__qualname__", "")
             raise DefinitionError(f"{where}: resource {self.name} is declared twice")
-        said.resources = {self.name: self, **said.resources}  # decorators are applied upwards
+        said.resources[self.name] = self
+        said.resources.move_to_end(self.name, last=False)  # decorators are applied upwards
         return target
 
     @property

@@ -52,6 +52,16 @@ class Work:
 
     owner: Owner | None = None
     places: Mapping[Owner, Mapping[str, Path]] = field(factory=dict)
+    _own: dict[int, Resource] = field(factory=dict)
+
+    def is_for(self, resource: Resource) -> bool:
+        """Return whether a resource is one of the innermost data set's.
+
+        What has been found once is remembered, since each resource of a data set asks that.
+        """
+        if self.owner is not None and id(resource) not in self._own:
+            self._own.update({id(one): one for one in self.owner.resources.values()})
+        return id(resource) in self._own
 
 
 _idle = Work()
@@ -79,9 +89,10 @@ def is_at_work(owner: Owner) -> bool:
     return owner in _work.get().places
 
 
-def owner_at_work() -> Owner | None:
-    """Return the innermost data set that is being built or made in this thread, if any."""
-    return _work.get().owner
+def owner_at_work(resource: Resource) -> Owner | None:
+    """Return the innermost data set that is being built or made, if a resource is one of its."""
+    work = _work.get()
+    return work.owner if work.is_for(resource) else None
 
 
 def refuse_circle(owner: Owner) -> None:

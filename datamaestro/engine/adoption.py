@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 from typing import TYPE_CHECKING
 
-from attrs import define
+from attrs import define, field
 
 from datamaestro.engine.choosing import chosen_transforms
 from datamaestro.engine.inputs import with_references
+from datamaestro.engine.pace import Pace
 from datamaestro.errors import DatamaestroError, DefinitionError, PluginError
-from datamaestro.store.earlier import OWN_FILES, earlier_state
+from datamaestro.store.earlier import COMPLETE, OWN_FILES, earlier_states
 from datamaestro.store.faults import storage_errors
 from datamaestro.store.manifest import Entry, FileFacts, Input
+from datamaestro.store.nested import Nested
+from datamaestro.store.removed import is_marked
+from datamaestro.store.taken import Neighbours, Taken, covers
 from datamaestro.store.trees import link_digest, read_tree, tree_digest
 from datamaestro_hookspecs.cards import NOWHERE, WHOLE
 
@@ -28,11 +33,9 @@ if TYPE_CHECKING:
     from datamaestro.engine.run import Check
     from datamaestro.plugins.services import Plugins
     from datamaestro.store.records import DatasetRecords
-    from datamaestro_hookspecs.cards import ResourceCard, Source
+    from datamaestro_hookspecs.cards import Card, ResourceCard, Source
 
 log = logging.getLogger("datamaestro")
-
-COMPLETE = "complete"
 
 
 class Unlike(DatamaestroError):
@@ -49,32 +52,61 @@ class Adoption:
         plugins: that do the work.
     """
 
-    records: DatasetRecords
+    records: DatasetRecords[Card]
     checks: Mapping[str, Check]
     plugins: Plugins
+    _nested: Nested = field(init=False)
+    _neighbours: Neighbours = field(init=False)
+    _states: Mapping[str, str] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        store, card = self.records.store, self.records.card
+        with storage_errors(store.data(card)):
+            self._nested, self._neighbours = Nested.of(store, card), Neighbours(store, card)
+            self._states = earlier_states(store.data(card))
 
     def candidates(self, plan: Plan) -> list[Step]:
         """Return the steps whose results may be there already, in order."""
+        folder = self.records.store.data(self.records.card)
+        with storage_errors(folder):
+            if not folder.is_dir():
+                return []
         known = self.records.manifest().entries
-        recorded = [entry.path for entry in known.values() if entry.path != NOWHERE]
+        recorded = Taken({entry.path for entry in known.values()} - {NOWHERE})
         return [
             step
             for name, step in plan.steps.items()
             if name not in known
-            and not any(_touch(step.resource.path, path) for path in recorded)
+            and not recorded.has(step.resource.path)
             and self._may_be_there(step.resource)
+            and not self._is_of_another(step.resource)
         ]
 
     def _may_be_there(self, resource: ResourceCard) -> bool:
-        folder = self.records.store.data(self.records.card)
-        with storage_errors(folder):
-            state = earlier_state(folder, resource.name)
-            if resource.path == NOWHERE or state in ("none", "partial"):
-                return resource.path == NOWHERE and state == COMPLETE
-            place = self._place(resource)
+        state = self._states.get(resource.name, "")
+        if resource.path == NOWHERE or state in ("none", "partial"):
+            return resource.path == NOWHERE and state == COMPLETE
+        place = self._place(resource)
+        with storage_errors(place):
             if place.is_dir():  # perhaps through a link of a user, who has more room elsewhere
-                return any(one.name not in OWN_FILES for one in place.iterdir())
+                store, card = self.records.store, self.records.card
+                return not is_marked(store, card) and self._nested.leaves_any(place)
             return place.is_file()
+
+    def _is_of_another(self, resource: ResourceCard) -> bool:
+        """Return whether what is at a place is on record of another data set."""
+        store, card, path = self.records.store, self.records.card, resource.path
+        if path == NOWHERE:
+            return False
+        with storage_errors(self._place(resource)):
+            if self._nested.has(path):
+                return True
+            tops = os.listdir(store.data(card)) if path == WHOLE else [path]  # noqa: PTH208
+            try:
+                self._neighbours.refuse(tops)
+            except DefinitionError:
+                return True
+        return False
 
     def adopt(self, plan: Plan) -> None:
         """Record what is there and is what its definition says; warn of what is not.
@@ -82,8 +114,15 @@ class Adoption:
         Raises:
             StorageError: something cannot be read or recorded.
         """
-        for name, entry, files in self._found(plan):
-            self.records.adopt(name, entry, files)
+        pace = Pace()
+        try:
+            for name, entry, files in self._found(plan):
+                self.records.adopt(name, entry, files)
+                if pace.left() == 0:
+                    with pace:
+                        self.records.confirm()
+        finally:
+            self.records.confirm()
 
     def unrecorded(self, plan: Plan) -> dict[str, Entry]:
         """Return what would be recorded, by name, where nothing can be.
@@ -115,25 +154,25 @@ class Adoption:
         return found
 
     def _found(self, plan: Plan) -> Iterator[tuple[str, Entry, list[FileFacts]]]:
-        found: dict[str, Entry] = {}
+        record = with_references(self.records.card, self.records.store, self.records.manifest())
+        known = dict(record.entries)
         for step in self.candidates(plan):
             place = self._place(step.resource)
             try:
                 with storage_errors(place):
                     entry, files = self._looked_at(step.resource)
+                self._check_recorded(entry, files)
                 self._check(step.resource, entry, place)
             except Unlike as error:
                 log.warning("%s is there, but %s; it is made anew", place, error)
                 continue
-            record = with_references(self.records.card, self.records.store, self.records.manifest())
-            known = {**record.entries, **found}
             inputs = {
                 name: Input(lineage, known[name].result if name in known else "")
                 for name, lineage in step.lineages.items()
             }
             log.info("%s is there already, and is used", place)
-            found[step.resource.name] = entry._replace(recipe=step.recipe, inputs=inputs)
-            yield step.resource.name, found[step.resource.name], files
+            known[step.resource.name] = entry._replace(recipe=step.recipe, inputs=inputs)
+            yield step.resource.name, known[step.resource.name], files
 
     def _place(self, resource: ResourceCard) -> Path:
         return self.records.store.path(self.records.card, resource.path)
@@ -153,12 +192,31 @@ class Adoption:
             status = place.stat()
             facts = FileFacts(resource.path, status.st_size, status.st_mtime_ns, digest)
             return entry._replace(result=digest), [facts]
-        below = [fact for fact in read_tree(place) if fact.path.split("/")[0] not in OWN_FILES]
+        there = read_tree(place, self._nested.is_other)
+        below = [fact for fact in there if fact.path.split("/")[0] not in OWN_FILES]
         if resource.path != WHOLE:
             placed = [fact._replace(path=f"{resource.path}/{fact.path}") for fact in below]
         else:
             placed = below
         return entry._replace(folder=True, result=tree_digest(below)), placed
+
+    def _check_recorded(self, entry: Entry, files: list[FileFacts]) -> None:
+        """Check what is there against a sidecar whose manifest has been lost.
+
+        Raises:
+            Unlike: it is something else.
+        """
+        known = self.records.files()
+        paths = known if entry.folder else {entry.path} & known.keys()
+        recorded = {
+            path: (known[path].sha256, known[path].link)
+            for path in paths
+            if entry.path != NOWHERE and covers(entry, path)
+        }
+        there = {fact.path: (fact.sha256, fact.link) for fact in files}
+        for path, content in recorded.items():
+            if there.get(path) != content:
+                raise Unlike(f"{path} is not what it was when it was recorded")
 
     def _check(self, resource: ResourceCard, entry: Entry, place: Path) -> None:
         """Check what is there as far as its definition says what it is to be.
@@ -216,12 +274,3 @@ class Adoption:
 def _digest(place: Path, algorithm: str) -> str:
     with place.open("rb") as file:
         return hashlib.file_digest(file, algorithm).hexdigest()
-
-
-def _touch(one: str, other: str) -> bool:
-    """Return whether of two paths one is the other, or inside of it."""
-    return (
-        WHOLE in (one, other)
-        or f"{one}/".startswith(f"{other}/")
-        or f"{other}/".startswith(f"{one}/")
-    )

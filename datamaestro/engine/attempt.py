@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import PurePosixPath
+from posixpath import basename
 from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
@@ -13,7 +13,7 @@ from attrs import define, field, frozen
 from datamaestro.engine.arrival import Arrival
 from datamaestro.engine.connection import Connection
 from datamaestro.engine.content import Content, open_content
-from datamaestro.engine.digests import ALWAYS, Found
+from datamaestro.engine.digests import ALWAYS, Digester, Found
 from datamaestro.engine.expansion.chain import Expansion
 from datamaestro.engine.expansion.flow import Flow
 from datamaestro.engine.expansion.limits import Meter
@@ -25,8 +25,9 @@ from datamaestro.engine.hosts import MOST
 from datamaestro.engine.ramp import Ramp
 from datamaestro.engine.reception import ContentChanged, Reception
 from datamaestro.engine.run import BLOCK
+from datamaestro.engine.small import receive_small, write_small
 from datamaestro.engine.spool import Spool
-from datamaestro.errors import ContentError
+from datamaestro.errors import ContentError, TransferError
 from datamaestro.store.partial import Partial, partial_of
 from datamaestro.store.writers import MADE
 from datamaestro_hookspecs.errors import shown
@@ -141,10 +142,10 @@ class Attempt:
         with Connection(self.run, self.url) as connection:
             began = time.monotonic()
             content = open_content(connection, self.partial, self.patience, self.expected)
-            ramp = Ramp(self._most(content), time.monotonic() - began)
+            opening = time.monotonic() - began
             self.begun = True
             try:
-                digests, result = self._receive(connection, content, ramp)
+                digests, result = self._receive(connection, content, opening)
             except ContentError:
                 self.expected.refuse_page(content.facts)
                 raise
@@ -153,13 +154,21 @@ class Attempt:
         validator = content.facts.validator or ""
         return Arrived(result, self.partial.path, self.url, validator, digests[ALWAYS])
 
-    def _receive(self, connection: Connection, content: Content, ramp: Ramp) -> Taken:
+    def _receive(self, connection: Connection, content: Content, opening: float) -> Taken:
         run, size, start = self.run, content.facts.size, self.partial.journal.length
         islands = self.partial.journal.islands if content.checkable else ()
         self.there = start + sum(stop - start for start, stop in islands)
         self.joined = self.there > 0
         told = self.expected.source.size or size
         run.send(TransferStarted(run.card.identity, self.resource.name, self.url, told, self.there))
+        if not (self.there or self.transforms):
+            block = self._receive_small(connection, content)
+            if block is not None:
+                write_small(self.partial.path, block)
+                self.there = start = len(block)
+                if start == size:
+                    return self._checked(block)
+        ramp = Ramp(self._most(content), opening)
         with (
             Spool(self.partial.path, start, size, islands) as spool,
             Reception(run, content, spool, ramp, self.patience, self._advanced) as reception,
@@ -171,6 +180,21 @@ class Attempt:
             finally:
                 self.there = spool.pieces.there
                 self.joined |= reception.joined
+
+    def _receive_small(self, connection: Connection, content: Content) -> memoryview | None:
+        try:
+            return receive_small(self.run, connection, content)
+        except TransferError as error:
+            self.patience.after(error, 0)
+            raise ContentChanged(self.url) from None
+
+    def _checked(self, block: memoryview) -> Taken:
+        """Check a small file; the digests are those that are declared."""
+        digester = Digester(self.expected.algorithms)
+        digester.update(block)
+        digests = digester.result()
+        self.expected.check(len(block), Found(digests, digests))
+        return digests, Result(self.partial.path, digests)
 
     def _take_and_check(self, spool: Spool, content: Content, *, at_once: bool) -> Taken:
         """Take all bytes; the digests are those that are declared."""
@@ -264,4 +288,4 @@ class Attempt:
 
     @property
     def _name(self) -> str:
-        return PurePosixPath(self.resource.label).name
+        return basename(self.resource.label)

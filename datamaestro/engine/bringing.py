@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datamaestro.data.parts import walk
 from datamaestro.engine.current import plan_for
+from datamaestro.engine.directories import choose_own
 from datamaestro.engine.ensure import ensure, resource_paths
 from datamaestro.engine.references import references, refuse_circle, require_terms
 from datamaestro.errors import UsageError
+from datamaestro.store.layout import URLS
+from datamaestro.store.use import note_use
 from datamaestro_hookspecs.cards import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from datamaestro.engine.plan import Plan
     from datamaestro.engine.run import Check
     from datamaestro.plugins.services import Plugins
     from datamaestro.settings import Settings
@@ -31,7 +36,8 @@ def bring(
     settings: Settings,
     plugins: Plugins,
     trail: tuple[str, ...] = (),
-) -> None:
+    plan: Plan | None = None,
+) -> bool:
     """Bring a data set to disk, after the data sets that it is made of.
 
     Args:
@@ -42,6 +48,10 @@ def bring(
         settings: in force.
         plugins: that do the work.
         trail: the data sets that need it, from the outside in.
+        plan: what is to be done; None: that is to be found out.
+
+    Returns:
+        Whether there was anything to do.
 
     Raises:
         DatamaestroError: it could not be done.
@@ -50,19 +60,38 @@ def bring(
     refuse_circle(card.identity, trail)
     require_terms(card)
     files = users_files(card, by_hand)
-    plan = plan_for(card, store)
+    plan = plan_for(card, store) if plan is None else plan
     parts = list(references(definition, plan, plugins))
+    changed = False
     for part in parts:
         whole = part.build(resource_paths(part.card, store))
-        bring(part, whole, {}, store, settings, plugins, (*trail, card.identity))
+        trail_there = (*trail, card.identity)
+        changed |= bring(part, whole, {}, store, settings, plugins, trail_there)
     if parts:  # what is made from them may have to be made again
         plan = plan_for(card, store)
-    if plan.done:
-        return
-    if hasattr(definition, "call_hooks"):
-        definition.call_hooks("pre-download")
-    checks = _checks(card, data, resource_paths(card, store), plugins)
-    ensure(definition, plan, store, checks, files, settings, plugins)
+    if not (plan.done or store.keeps(card)):  # what it is made of has changed, or it has gone there
+        choose_own(card, store)
+        plan, data = plan_for(card, store), definition.build(resource_paths(card, store))
+    if not plan.done:
+        if hasattr(definition, "call_hooks"):
+            definition.call_hooks("pre-download")
+        paths = resource_paths(card, store)
+        checks = _checks(card, data, paths, plugins)
+        ensure(definition, plan, store, paths, checks, files, settings, plugins)
+        changed = True
+    if card.repository != URLS and store.keeps(card):
+        if changed or _is_new(card, store):
+            from datamaestro.descriptions.describing import remember
+
+            remember(definition, data, store)
+        note_use(store, card)
+    return changed
+
+
+def _is_new(card: Card, store: Store) -> bool:
+    """Return whether it is made of others alone, and nothing is said of it yet."""
+    composed = card.resources and all(one.reference for one in card.resources)
+    return bool(composed) and not os.path.exists(store.description(card))  # noqa: PTH110 - which never raises
 
 
 def users_files(card: Card, given: Mapping[str, Path | str]) -> dict[str, Path]:
@@ -88,14 +117,12 @@ def _checks(
     """Return how the content of each resource is checked: as the types of its data say."""
     kinds = {datum.path: type(datum) for _, datum in walk(data) if hasattr(datum, "path")}
     inside = {name: {WHOLE: kinds[path]} for name, path in paths.items() if path in kinds}
-    for resource in card.resources:
-        if resource.folder and resource.name in paths:
-            top = paths[resource.name]
-            inside[resource.name] = {
-                path.relative_to(top).as_posix(): kind
-                for path, kind in kinds.items()
-                if isinstance(path, Path) and path.is_relative_to(top)
-            }
+    tops = {paths[one.name]: one.name for one in card.resources if one.folder and one.name in paths}
+    inside |= {name: {} for name in tops.values()}
+    for path, kind in kinds.items():
+        for top in (path, *path.parents) if tops and isinstance(path, Path) else ():
+            if top in tops:
+                inside[tops[top]][path.relative_to(top).as_posix()] = kind
     return {name: partial(_check, plugins, found) for name, found in inside.items()}
 
 

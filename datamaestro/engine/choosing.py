@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+from posixpath import basename, splitext
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from datamaestro.descriptions.definition import LACKING
 from datamaestro.engine.expansion.checking import check_chain, is_compressed
+from datamaestro.errors import PluginError
 from datamaestro_hookspecs.cards import EXPAND, Transform
 
 if TYPE_CHECKING:
@@ -37,10 +39,11 @@ def chosen_transforms(
     """
     published = _published_name(resource, by_hand)
     if resource.transforms is not None:
+        if resource.transforms and resource.problem == LACKING:
+            raise PluginError(f"resource {resource.name}: {LACKING}")
         check_chain(resource.transforms, plugins)
         return published, resource.transforms
-    suffix = PurePosixPath(published).suffix.lower()
-    if suffix == PurePosixPath(resource.path).suffix.lower():
+    if _suffix(published) == _suffix(resource.path):
         return published, ()
     record = plugins.transformer_for(published, required=is_compressed(published))
     if record is None:
@@ -53,4 +56,8 @@ def _published_name(resource: ResourceCard, by_hand: Mapping[str, Path]) -> str:
     if resource.name in by_hand:
         return by_hand[resource.name].name
     urls = resource.source.urls if resource.source else ()
-    return PurePosixPath(unquote(urlsplit(urls[0]).path)).name if urls else ""
+    return basename(unquote(urlsplit(urls[0]).path).rstrip("/")) if urls else ""
+
+
+def _suffix(path: str) -> str:
+    return splitext(path)[1].lower()

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
+from datamaestro.sharing import make_folder
 from datamaestro.store.faults import storage_errors
 from datamaestro.store.partial import adopt
 from datamaestro.store.waiting import Waiting
 from datamaestro.store.writers import Watch, writers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from datamaestro.engine.plan import Step
@@ -53,30 +53,34 @@ class Claim:
         """
         run, name = self.run, self.step.resource.name
         what = f"{name} of {run.card.identity}"
-        waiting = Waiting(what, run.settings.lock_timeout)
-        while (work := self._claim()) is None:
+        waiting, work = Waiting(what, run.settings.lock_timeout), run.writer.work(name)
+        while (others := self._claim(work)) is None:
             waiting.look([str(owner) for owner in map(self._watch.owner, self._others()) if owner])
             run.pause(LOOK)
         if run.has(self.step):
             with suppress(OSError):
                 work.rmdir()
             return None
-        for other in self._others():
+        for other in others:
             if self._watch.owner(other) is None:
                 adopt(work, other, name, certainly=self._watch.certainly_ended(other))
         return work
 
-    def _claim(self) -> Path | None:
-        """Make the folder, unless somebody else has one and is at work in it."""
-        work = self.run.writer.work(self.step.resource.name)
+    def _claim(self, work: Path) -> list[Writer] | None:
+        """Make the folder, unless somebody else has one and is at work in it.
+
+        Returns:
+            The other runs that have something of the resource; None where one is at work.
+        """
         if any(map(self._watch.owner, self._others())):
             return None
         with storage_errors(work):
-            work.mkdir(exist_ok=True)
-            if any(map(self._goes_first, self._others())):
+            make_folder(work)
+            others = self._others()
+            if any(map(self._goes_first, others)):
                 work.rmdir()
                 return None
-        return work
+        return others
 
     def _goes_first(self, other: Writer) -> bool:
         """Return whether another run, seen at the same moment, is to make the resource."""
@@ -85,12 +89,10 @@ class Claim:
         begun = any(other.work(self.step.resource.name).glob("*"))
         return begun or other.folder < self.run.writer.folder
 
-    def _others(self) -> Iterator[Writer]:
-        """Iterate over other runs, ended or not, that have something of the resource."""
+    def _others(self) -> list[Writer]:
+        """Return the other runs, ended or not, that have something of the resource."""
         run, name = self.run, self.step.resource.name
-        for writer in writers(run.writer.folder.parent, besides=run.writer):
-            if writer.work(name).exists():
-                yield writer
+        return [one for one in writers(run.partial, besides=run.writer) if one.has(name)]
 
 
 def sweep(partial: Path, besides: Writer | None = None) -> None:

@@ -24,6 +24,9 @@ class Connection:
     Args:
         run: that it belongs to.
         url: to be opened.
+
+    Attributes:
+        failure: told by every read until it is opened again; set by who leaves it to another.
     """
 
     def __init__(self, run: Run, url: str) -> None:
@@ -36,6 +39,7 @@ class Connection:
         self._response: Response | None = None
         self._reading_since: float | None = None
         self._broken = ""
+        self.failure: TransferError | None = None
 
     def __enter__(self) -> Self:
         self.run.connections.add(self)
@@ -90,6 +94,8 @@ class Connection:
         """
         if self._response is None:
             raise TransferError(self.url, "it is not open", retry=True)
+        if self.failure is not None:
+            raise self.failure
         self._reading_since = time.monotonic()
         try:
             count = self._response.readinto(buffer)
@@ -108,9 +114,15 @@ class Connection:
         self.position += count
         return count
 
+    def comes(self, seconds: float) -> bool:
+        """Return whether more is known to come within some seconds, or the end."""
+        comes = None if self._response is None else self._response.comes
+        return comes is not None and comes(max(seconds, 0))
+
     def close(self) -> None:
         """Close it; it may be opened again."""
         if self._response is not None:
+            self.failure = None
             self._response.close()
             self._response, self.position = None, -1
             self.run.hosts.release(self.host)

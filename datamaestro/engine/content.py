@@ -49,6 +49,11 @@ class Content:
             and (None in (facts.size, self.facts.size) or facts.size == self.facts.size)
         )
 
+    def too_long(self) -> TransferError:
+        """Return the error that more comes than was said."""
+        reason = f"it goes on after the {self.facts.size:,} bytes that it is to have"
+        return TransferError(self.url, reason, retry=True)
+
 
 def open_content(
     connection: Connection, partial: Partial, patience: Patience, expected: Expected

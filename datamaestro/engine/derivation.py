@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from datamaestro.engine.processes import call_in_process
 from datamaestro.errors import DatamaestroError, DefinitionError
+from datamaestro.sharing import make_folder
 from datamaestro.store.faults import is_storage_fault, storage_error, storage_errors
+from datamaestro.store.made import Made
 from datamaestro.store.manifest import Entry
 from datamaestro.store.partial import RESUMED
-from datamaestro.store.placing import Made
 from datamaestro.store.trees import link_digest, read_tree, remove_all, sha256_of, tree_digest
 from datamaestro.store.writers import MADE
 from datamaestro_hookspecs.cards import NOWHERE, WHOLE
@@ -42,9 +43,9 @@ def derive(run: Run, step: Step, work: Path) -> Made:
     with storage_errors(output):
         if not resumes:
             remove_all(output)
-        output.parent.mkdir(exist_ok=True)
+        make_folder(output.parent)
         if resource.folder and not resource.links:
-            output.mkdir(exist_ok=resumes)
+            make_folder(output)
     inputs, before = run.inputs(step), _looks(run, step)
     what = f"the function that makes {resource.name}"
     try:

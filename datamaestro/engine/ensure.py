@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from typing import TYPE_CHECKING
 
 from datamaestro.engine.current import plan_for
@@ -32,6 +33,7 @@ def ensure(
     definition: Definition,
     plan: Plan,
     store: Store,
+    paths: Mapping[str, Path],
     checks: Mapping[str, Check],
     by_hand: Mapping[str, Path],
     settings: Settings,
@@ -43,6 +45,7 @@ def ensure(
         definition: of the data set.
         plan: for it, as it was a moment ago.
         store: the data directory.
+        paths: final place of each resource, by name.
         checks: of a file's content before it is published, by the resource's name.
         by_hand: files that the user has, by the resource's name.
         settings: in force.
@@ -58,10 +61,13 @@ def ensure(
         return
     from datamaestro.engine.needs import bytes_to_come, check_addresses, check_transforms
     from datamaestro.engine.run import Run
+    from datamaestro.engine.unrecorded import tell_unrecorded
     from datamaestro.store.lock import locked
+    from datamaestro.store.removed import unmark_made
     from datamaestro.store.space import require_space
     from datamaestro.store.writers import start_writing
 
+    tell_unrecorded(card, store, plugins)
     check_addresses(card, plan, by_hand, settings, plugins)
     check_transforms(card, plan, by_hand, plugins)
     log.debug("%s: to be made: %s", card.identity, ", ".join(plan.steps) or "nothing")
@@ -76,11 +82,13 @@ def ensure(
                 return
             require_space(store.partial(card), bytes_to_come(card, plan, store))
             writer = start_writing(store.partial(card))
-            paths = resource_paths(card, store)
             run = Run(definition, store, writer, paths, checks, by_hand, settings, plugins)
             _carry_out(run, plan, records)
+            unmark_made(store, card, records.refresh().entries.values())
     except StorageError as error:
         if plan.steps:
+            if store.root.exists() and not os.access(store.root, os.W_OK):
+                error.hint += f"; DATAMAESTRO_SHARED={store.root} uses what is here beside that one"
             raise
         log.debug("%s: what is used up stays: %s", card.identity, error)
 
@@ -122,7 +130,7 @@ def _after_adoption(
     return left
 
 
-def _carry_out(run: Run, plan: Plan, records: DatasetRecords) -> None:
+def _carry_out(run: Run, plan: Plan, records: DatasetRecords[Card]) -> None:
     """Carry out a plan, and leave behind nothing but what a later run can go on with."""
     from datamaestro.engine.claims import sweep
     from datamaestro.engine.heart import Heart
@@ -137,7 +145,7 @@ def _carry_out(run: Run, plan: Plan, records: DatasetRecords) -> None:
         with Heart(run):
             schedule.execute()
             records.confirm()
-        sweep(run.writer.folder.parent, run.writer)
+        sweep(run.partial, run.writer)
     except BaseException as error:
         failure = str(error) or type(error).__name__
         raise
@@ -146,7 +154,7 @@ def _carry_out(run: Run, plan: Plan, records: DatasetRecords) -> None:
         run.send(RunEnded(run.card.identity, failure))
 
 
-def plan_from(records: DatasetRecords, unrecorded: Mapping[str, Entry] | None = None) -> Plan:
+def plan_from(records: DatasetRecords[Card], unrecorded: Mapping[str, Entry] | None = None) -> Plan:
     """Return what must still be done for a data set.
 
     Args:

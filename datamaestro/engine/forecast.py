@@ -72,12 +72,14 @@ class Forecast:
     Args:
         dataset: full identity.
         items: one for each resource to be made.
+        folder: where its files are, or will be.
         free: bytes that are free in the data directory.
         problem: the gravest of what is in the way, None where nothing is.
     """
 
     dataset: str
     items: tuple[Item, ...]
+    folder: Path
     free: int
     problem: DatamaestroError | None
 
@@ -126,14 +128,7 @@ def forecast(
     card, records = definition.card, DatasetRecords(store, definition.card)
     likely = Adoption(records, {}, plugins).likely(plan)
     left = plan_from(records, likely)
-    obstacles = _obstacles(definition, left)
-
-    def item(step: Step) -> Item:
-        found = _item(card, step, store, by_hand, settings, plugins)
-        return evolve(found, problem=found.problem or obstacles.get(step.resource.name))
-
-    with ThreadPoolExecutor(settings.jobs) as pool:
-        to_be_made = tuple(pool.map(item, left.steps.values()))
+    to_be_made = items_of(definition, left, store, by_hand, settings, plugins)
     there = [Item(name, entry.path, "adopt", size=0) for name, entry in likely.items()]
     items = (*there, *to_be_made)
     problems = [item.problem for item in items if item.problem is not None]
@@ -145,13 +140,32 @@ def forecast(
         for terms in card.terms
         if not is_accepted(terms.id)
     ]
-    found = Forecast(card.identity, items, free_space(store.root), None)
+    found = Forecast(card.identity, items, store.data(card), free_space(store.root), None)
     try:
         require_space(store.partial(card), found.fetched)
     except DatamaestroError as error:
         problems.append(error)
     problem = gravest(problems).within(card.identity) if problems else None
-    return Forecast(card.identity, items, found.free, problem)
+    return evolve(found, problem=problem)
+
+
+def items_of(
+    definition: Definition,
+    plan: Plan,
+    store: Store,
+    by_hand: Mapping[str, Path],
+    settings: Settings,
+    plugins: Plugins,
+) -> tuple[Item, ...]:
+    """Return what would be done for each step of a plan; its arguments are as for a forecast."""
+    obstacles = _obstacles(definition, plan)
+
+    def item(step: Step) -> Item:
+        found = _item(definition.card, step, store, by_hand, settings, plugins)
+        return evolve(found, problem=found.problem or obstacles.get(step.resource.name))
+
+    with ThreadPoolExecutor(settings.jobs) as pool:
+        return tuple(pool.map(item, plan.steps.values()))
 
 
 def _obstacles(definition: Definition, plan: Plan) -> dict[str, DatamaestroError]:

@@ -5,17 +5,35 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from datamaestro.errors import StorageError
 from datamaestro.store.owner import this_process
 from datamaestro.store.writers import BEAT
 
 if TYPE_CHECKING:
-    from datamaestro.engine.run import Run
+    from datamaestro.store.owner import Owner
 
 LOOK = 0.5
 """Seconds between two looks at the connections."""
+
+
+class Signs(Protocol):
+    """A writer, or several."""
+
+    def sign(self, owner: Owner, beat: int) -> None:
+        """Say who works there, and that it still does."""
+
+
+class Living(Protocol):
+    """A run, or anything else that writes."""
+
+    @property
+    def writer(self) -> Signs:
+        """Where it shows that it is alive."""
+
+    def watch(self) -> None:
+        """Notice what has stalled."""
 
 
 class Heart:
@@ -25,7 +43,7 @@ class Heart:
         run: whose heart it is.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Living) -> None:
         self.run = run
         self.owner = this_process()
         self._ended = threading.Event()

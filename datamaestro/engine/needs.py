@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from datamaestro.descriptions.definition import LACKING
 from datamaestro.engine.addresses import usable_addresses
 from datamaestro.engine.choosing import chosen_transforms
 from datamaestro.errors import DefinitionError, FileNeeded, OfflineError
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from datamaestro.store.layout import Store
     from datamaestro.store.writers import Writer
     from datamaestro_hookspecs.cards import Card, ResourceCard
+
+INSTALL = "copy its files once more, or install the package of its repository"
 
 
 def check_addresses(
@@ -70,9 +73,8 @@ def refuse_problem(resource: ResourceCard) -> None:
         DefinitionError: it is.
     """
     if resource.problem:
-        raise DefinitionError(
-            f"resource {resource.name}: {resource.problem}", hint="tell its author"
-        )
+        hint = INSTALL if resource.problem == LACKING else "tell its author"
+        raise DefinitionError(f"resource {resource.name}: {resource.problem}", hint=hint)
 
 
 def declared_size(plan: Plan) -> int | None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from datamaestro.store.manifest import Entry, Manifest
     from datamaestro_hookspecs.cards import Card, ResourceCard
 
+ENCODED = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
 
 class Step(NamedTuple):
     """One resource to be made.
@@ -86,12 +88,13 @@ def make_plan(card: Card, manifest: Manifest, is_there: Callable[[Entry], bool])
         DefinitionError: resources are declared twice, or need each other in a circle.
     """
     steps = {step.resource.name: step for step in _steps(card)}
-    dependents = {
-        name: frozenset(other for other, step in steps.items() if name in step.lineages)
-        for name in steps
-    }
+    dependents: dict[str, set[str]] = {name: set() for name in steps}
+    for name, step in steps.items():
+        for each in step.lineages:
+            if each in dependents:  # else it is another data set
+                dependents[each].add(name)
     transient = {
-        name: dependents[name]
+        name: frozenset(dependents[name])
         for name, step in steps.items()
         if step.resource.transient and dependents[name]
     }
@@ -154,9 +157,10 @@ def _ordered(card: Card) -> dict[str, ResourceCard]:
         raise DefinitionError(f"{card.identity}: two resources have the same name")
     _refuse_common_places(card)
     for resource in card.resources:
-        for missing in {*resource.inputs, *resource.after} - set(by_name):
+        missing = [each for each in (*resource.inputs, *resource.after) if each not in by_name]
+        if missing:
             raise DefinitionError(
-                f"{card.identity}: {resource.name} is made from {missing}, which is not declared"
+                f"{card.identity}: {resource.name} is made from {missing[0]}, which is not declared"
             )
     graph = {name: (*one.inputs, *one.after) for name, one in by_name.items()}
     try:
@@ -217,9 +221,9 @@ def _recipe(resource: ResourceCard) -> dict[str, Any]:
 
 def reference_lineage(resource: ResourceCard) -> str:
     """Return the digest that stands for how another data set is made: its name."""
-    return _digest(resource.reference)
+    name = resource.reference
+    return _digest([name, resource.part] if resource.part else name)
 
 
 def _digest(facts: object) -> str:
-    text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(ENCODED(facts).encode()).hexdigest()

@@ -193,8 +193,7 @@ class Reception:
     def _check_end(self, connection: Connection) -> None:
         """Make sure that nothing comes after the last byte."""
         if connection.readinto(memoryview(bytearray(1))):
-            reason = f"it goes on after the {self.content.facts.size:,} bytes that it is to have"
-            raise TransferError(self.content.url, reason, retry=True)
+            raise self.content.too_long()
 
     def _arrived(self) -> None:
         """Tell how much is there, and have more connections help where that pays."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from datamaestro.definitions.part import whole_of
 from datamaestro.engine.current import plan_for
-from datamaestro.errors import DefinitionError, TermsNeeded
+from datamaestro.engine.directories import choose_directory
+from datamaestro.errors import DatamaestroError, DefinitionError, TermsNeeded
 from datamaestro.reference import resolve
 from datamaestro.settings.agreements import is_accepted
 from datamaestro.settings.folders import datafolders
+from datamaestro.store.search_path import SearchPath
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +32,28 @@ def references(definition: Definition, plan: Plan, plugins: Plugins) -> Iterator
     for resource in definition.card.resources:
         if resource.reference and (not resource.transient or resource.name in used):
             yield _target(definition, resource, plugins)
+
+
+def choose_directories(definition: Definition, path: Store, plugins: Plugins) -> Plan | None:
+    """Choose from which directory a data set is used, and each that it is made of.
+
+    Returns:
+        the plan by which it is complete, where that has just been found out.
+    """
+    if not isinstance(path, SearchPath):
+        return None
+    known = {definition.card.identity: definition}
+
+    def others(card: Card) -> Iterator[Card]:
+        for resource in card.resources:
+            if resource.reference:
+                with suppress(DatamaestroError):  # it is told where that is needed
+                    target = _target(known[card.identity], resource, plugins)
+                    other = target.card
+                    known[other.identity] = target
+                    yield other
+
+    return choose_directory(definition.card, path, others)
 
 
 def _target(definition: Definition, resource: ResourceCard, plugins: Plugins) -> Definition:
@@ -102,6 +127,7 @@ def all_needed(
         current = left.pop()
         if current.card.identity not in seen:
             seen.add(current.card.identity)
+            choose_directories(current, store, plugins)
             plan = plan_for(current.card, store)
             yield current, plan
             left += references(current, plan, plugins)

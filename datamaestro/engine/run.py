@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import threading
 import time
@@ -13,9 +14,10 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from datamaestro.engine.hosts import Hosts
-from datamaestro.engine.inputs import with_references
+from datamaestro.engine.inputs import used_references, with_entries
 from datamaestro.engine.throttle import Throttle
 from datamaestro.errors import ContentError, DatamaestroError
+from datamaestro.sharing import make_folder
 from datamaestro.store.current import using
 from datamaestro.store.faults import storage_errors
 from datamaestro.store.manifest import Input
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from datamaestro.store.layout import Store
     from datamaestro.store.manifest import Manifest
     from datamaestro.store.writers import Writer
-    from datamaestro_hookspecs.cards import Card, Definition
+    from datamaestro_hookspecs.cards import Card, Definition, ResourceCard
     from datamaestro_hookspecs.events import Event
 
 Check = Callable[[Path], None]
@@ -68,15 +70,19 @@ class Run:
     plugins: Plugins
     hosts: Hosts = field(factory=Hosts)
     throttle: Throttle = field(init=False)
+    partial: Path = field(init=False)
     connections: set[Connection] = field(factory=set)
     _stopped: threading.Event = field(factory=threading.Event)
     _local: threading.local = field(factory=threading.local)
-    _records: DatasetRecords = field(init=False)
+    _records: DatasetRecords[Card] = field(init=False)
+    _others: list[ResourceCard] = field(init=False)
     _looking: threading.Lock = field(factory=threading.Lock)
 
     def __attrs_post_init__(self) -> None:
         self.throttle = Throttle(self.settings.rate)
+        self.partial = self.writer.folder.parent
         self._records = DatasetRecords(self.store, self.card)
+        self._others = used_references(self.card)
 
     @property
     def card(self) -> Card:
@@ -99,7 +105,7 @@ class Run:
         }
 
     def _known(self) -> Manifest:
-        return with_references(self.card, self.store, self._records.refresh())
+        return with_entries(self._others, self.store, self._records.refresh())
 
     def at_work(self) -> AbstractContextManager[None]:
         """Let this run's store be the current one meanwhile, for what definitions call back."""
@@ -147,8 +153,11 @@ class Run:
         """
         place = self.store.wrong(self.card, relative)
         with storage_errors(place):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            remove_all(place)
+            make_folder(place.parent)
+            try:
+                remove_all(place)
+            except PermissionError:  # another user's
+                place = place.with_name(f"{place.name}.{secrets.token_hex(4)}")
             path.replace(place)
         error.hint += f"{'; ' if error.hint else ''}it is kept at {place}"
 

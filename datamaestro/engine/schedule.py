@@ -5,6 +5,7 @@ Steps are made in threads; what they made is published here, several files at a 
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 import time
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
+from datamaestro.engine.pace import Pace
 from datamaestro.engine.run import Cancelled
 from datamaestro.engine.steps import carry_out
 from datamaestro.errors import ContentError
@@ -25,12 +27,11 @@ if TYPE_CHECKING:
 
     from datamaestro.engine.plan import Plan
     from datamaestro.engine.run import Run
-    from datamaestro.store.placing import Made
+    from datamaestro.store.made import Made
     from datamaestro.store.records import DatasetRecords
-    from datamaestro_hookspecs.cards import ResourceCard
+    from datamaestro_hookspecs.cards import Card, ResourceCard
 
-EVERY = 0.5
-"""Seconds between two publications, at least, while more is being made."""
+log = logging.getLogger("datamaestro")
 
 GRACE = 0.7
 """Seconds that steps have to stop when the user interrupts."""
@@ -48,14 +49,15 @@ class Schedule:
 
     run: Run
     plan: Plan
-    records: DatasetRecords
+    records: DatasetRecords[Card]
     _order: TopologicalSorter[str] = field(init=False)
     _running: dict[Future[Made | None], str] = field(factory=dict)
     _ended: queue.SimpleQueue[Future[Made | None]] = field(factory=queue.SimpleQueue)
     _made: dict[str, Made | None] = field(factory=dict)
     _published: set[str] = field(init=False)
     _needed: set[str] = field(init=False)
-    _last: float = field(factory=time.monotonic)
+    _urgent: bool = False
+    _pace: Pace = field(factory=Pace)
 
     def __attrs_post_init__(self) -> None:
         steps = self.plan.steps
@@ -100,7 +102,7 @@ class Schedule:
         while self._running or (self._order.is_active() and not failures):
             if not failures:
                 self._begin(pool)
-            error = self._take(EVERY if self._made else None)
+            error = self._take(self._pace.left() if self._made else None)
             if error is not None:
                 failures.append(error)
                 self.run.stop()
@@ -132,6 +134,7 @@ class Schedule:
         error = future.exception()
         if error is None:
             self._made[name] = future.result()
+            self._urgent |= name in self._needed
         return error
 
     def _wait(self, seconds: float) -> None:
@@ -144,14 +147,15 @@ class Schedule:
 
     def _is_due(self) -> bool:
         """Return whether to publish now: something needs it, or the last time is long ago."""
-        needed = not self._needed.isdisjoint(self._made)
-        return bool(self._made) and (needed or time.monotonic() - self._last >= EVERY)
+        return bool(self._made) and (self._urgent or self._pace.left() == 0)
 
     def _publish(self) -> None:
         """Publish what has been made."""
-        made, self._made = self._made, {}
-        self.records.publish(each for each in made.values() if each is not None)
-        self._last = time.monotonic()
+        made, self._made, self._urgent = self._made, {}, False
+        published = [each for each in made.values() if each is not None]
+        self._tell_changed(published)
+        with self._pace:
+            self.records.publish(published)
         for name in made:
             place = str(self.run.paths.get(name, ""))
             self.run.send(ResourceReady(self.run.card.identity, name, place))
@@ -161,6 +165,19 @@ class Schedule:
         for name, dependents in self.plan.transient.items():
             if name in self._published and dependents <= self._published:
                 self.records.remove(name)
+
+    def _tell_changed(self, published: Iterable[Made]) -> None:
+        """Say where what was lost has come again with another content than is on record."""
+        entries = self.records.manifest().entries
+        for made in published:
+            old, new = entries.get(made.name), made.entry
+            if old is None or old.recipe != new.recipe or old.sha256 in ("", new.sha256):
+                continue
+            log.warning(
+                "%s: %s has another content than it had here before: its source has changed it",
+                self.run.card.identity,
+                made.name,
+            )
 
 
 def gravest(failures: Iterable[BaseException]) -> BaseException:

@@ -12,6 +12,7 @@ import threading
 from typing import TYPE_CHECKING, Self
 
 from datamaestro.engine.pieces import Piece, Pieces
+from datamaestro.sharing import share
 from datamaestro.store.faults import storage_errors
 from datamaestro.store.space import allocate, require_space
 
@@ -47,6 +48,7 @@ class Spool:
         with storage_errors(path):
             self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
             try:
+                share(path)
                 os.truncate(self._file, max([start, *(stop for _, stop in islands)]))
                 if size is not None and size > start:
                     require_space(path, size - os.fstat(self._file).st_blocks * 512)

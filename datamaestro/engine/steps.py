@@ -11,9 +11,10 @@ from datamaestro.engine.digests import ALWAYS
 from datamaestro.engine.run import Cancelled
 from datamaestro.engine.transfer import transfer
 from datamaestro.errors import ContentError, DatamaestroError
+from datamaestro.sharing import make_folder
 from datamaestro.store.faults import storage_errors
+from datamaestro.store.made import Made
 from datamaestro.store.manifest import Entry
-from datamaestro.store.placing import Made
 from datamaestro_hookspecs.errors import without_secrets
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _transferred(run: Run, step: Step, work: Path) -> Made:
     if run.settings.keep_downloads and arrived.spool != result.path:
         kept = run.store.kept(run.card, resource.label)
         with storage_errors(kept):
-            kept.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(kept.parent)
             arrived.spool.replace(kept)
     entry = Entry(
         path=resource.path,

@@ -98,6 +98,22 @@ def test_a_read_returns_what_is_there(after: int, server: FaultServer) -> None:
     assert LARGE[:after] == received
 
 
+def test_it_is_known_whether_more_comes(server: FaultServer) -> None:
+    """A server that stalls is not waited for; one that goes on, or ends, is."""
+    server.files["a"] = LARGE
+    server.will("a", stall(1000))
+    buffer = memoryview(bytearray(1 << 20))
+    with HTTPDownloader().open(Request(server.url("a"))) as response:
+        assert response.comes is not None
+        received = response.readinto(buffer)
+        while received < 1000:
+            received += response.readinto(buffer)
+        assert not response.comes(0.01)
+        server.release()
+        assert response.comes(30)
+        assert response.readinto(buffer)
+
+
 @pytest.mark.parametrize("how", [Fault(), chunked(), sizeless()], ids=["", "chunked", "sizeless"])
 @pytest.mark.parametrize("after", [0, 1000, 2_000_000])
 def test_closing_wakes_a_thread_that_waits(after: int, how: Fault, server: FaultServer) -> None:

@@ -87,6 +87,14 @@ def test_a_token_may_stand_in_the_environment(
     assert ([f"Bearer {SECRET}"], ["k"]) == (sent(server), sent(server, "X-Key"))
 
 
+def test_headers_are_sent_as_they_are_written(server: FaultServer) -> None:
+    """Some servers know no other spelling."""
+    server.files["a"] = b"x"
+    configure('[hosts."127.0.0.1"]\nheaders = { X-API-key = "k" }')
+    fetch(server.url("a"))
+    assert "X-API-key" in list(server.requests[0].headers)
+
+
 def test_another_host_is_sent_nothing(server: FaultServer) -> None:
     """Names must be equal: neither a part of a name nor another port will do."""
     server.files["a"] = b"x"
@@ -312,6 +320,29 @@ def test_a_mistake_in_the_settings_shows_no_secret(server: FaultServer) -> None:
     with pytest.raises(UsageError) as caught:
         fetch(server.url("a"))
     assert SECRET not in everything_about(caught.value)
+
+
+def test_a_password_that_no_header_can_have_is_told(server: FaultServer) -> None:
+    """At once, since another try would say the same; the password is not."""
+    server.files["a"] = b"x"
+    netrc("127.0.0.1", f"{SECRET}→")
+    with pytest.raises(TransferError, match="a header cannot be sent") as caught:
+        HTTPDownloader().open(Request(server.url("a")))
+    assert (False, False, []) == (caught.value.retry, SECRET in str(caught.value), server.requests)
+
+
+def test_a_host_is_met_again_after_very_many_others(
+    server: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its connections have been closed meanwhile, for those of the others."""
+    monkeypatch.setattr("datamaestro_plugins.http.session.HOSTS", 1)
+    server.files["a"] = b"x"
+    other = server.url("a").replace("127.0.0.1", "localhost")
+    downloader = HTTPDownloader()
+    for url in (server.url("a"), other, server.url("a"), other):
+        downloader.open(Request(url)).close()
+    hosts = [str(host).partition(":")[0] for host in sent(server, "Host")]
+    assert ["127.0.0.1", "localhost"] * 2 == hosts
 
 
 def test_what_is_kept_of_a_host_shows_no_secret(server: FaultServer) -> None:

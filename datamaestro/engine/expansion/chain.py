@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
 
+from datamaestro.descriptors import write_all
 from datamaestro.engine.expansion.ahead import Ahead
 from datamaestro.engine.expansion.checking import is_compressed, without_selection
 from datamaestro.engine.expansion.flow import BUFFER, Flow
@@ -28,8 +29,8 @@ from datamaestro.engine.expansion.formats import (
 from datamaestro.engine.expansion.limits import Metered
 from datamaestro.engine.expansion.refusal import Refused, quoted
 from datamaestro.engine.expansion.selection import Selection, plain_path
-from datamaestro.engine.expansion.sinks import write_all
 from datamaestro.errors import ContentError, DatamaestroError
+from datamaestro.sharing import make_folder
 from datamaestro.store.faults import storage_errors
 from datamaestro_hookspecs.cards import EXPAND, UNPACK, Transform
 from datamaestro_hookspecs.streams import BLOCK
@@ -228,7 +229,7 @@ class Expansion:
         """Give a file of all that comes through a flow, which is gone after the block."""
         path, size = self.scratch / f".spooled-{secrets.token_hex(8)}", 0
         with storage_errors(path):
-            path.parent.mkdir(exist_ok=True)
+            make_folder(path.parent)
             file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         try:
             try:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from attrs import field, frozen
 
+from datamaestro.descriptors import write_all
 from datamaestro.engine.digests import Digester
 from datamaestro.engine.expansion.ahead import Ahead
 from datamaestro.engine.expansion.refusal import Refused
 from datamaestro.engine.run import BLOCK
+from datamaestro.sharing import make_folder
 from datamaestro.store.faults import storage_errors
 
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ class FileSink:
         self._digester = Digester(algorithms)
         self._meter = meter
         with storage_errors(path):
-            path.parent.mkdir(exist_ok=True)
+            make_folder(path.parent)
             self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
         self._buffer = memoryview(bytearray(BLOCK))
 
@@ -116,14 +118,3 @@ class FileSink:
     def close(self) -> None:
         """Close the file."""
         os.close(self._file)
-
-
-def write_all(descriptor: int, block: memoryview | bytes) -> None:
-    """Write a block to an open file.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    written = os.write(descriptor, block)
-    while written < len(block):
-        written += os.write(descriptor, memoryview(block)[written:])

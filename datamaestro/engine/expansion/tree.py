@@ -13,12 +13,14 @@ import os
 import time
 from typing import TYPE_CHECKING
 
+from datamaestro.descriptors import write_all
 from datamaestro.engine.digests import ALWAYS
 from datamaestro.engine.expansion.links import Links
 from datamaestro.engine.expansion.refusal import MemberRefused, Refused, quoted
 from datamaestro.engine.expansion.selection import plain_path
-from datamaestro.engine.expansion.sinks import Result, write_all
+from datamaestro.engine.expansion.sinks import Result
 from datamaestro.engine.run import BLOCK
+from datamaestro.sharing import access_of, make_folder
 from datamaestro.store.faults import storage_error, storage_errors
 from datamaestro.store.manifest import FileFacts
 from datamaestro.store.trees import remove_all, tree_digest
@@ -70,7 +72,8 @@ class TreeSink:
         }
         with storage_errors(folder):
             remove_all(folder)
-            folder.mkdir(parents=True)
+            make_folder(folder)
+            self._access = access_of(folder)
             self._root = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
 
     @property
@@ -156,6 +159,8 @@ class TreeSink:
                 os.mkdir(made, dir_fd=self._root)
             except OSError as error:
                 raise self._failed(made, error) from error
+            if self._access is not None:  # so that others can remove what a killed run leaves
+                self._access.grant(made, below=self._root)
             self._folders.add(made)
 
     def _came_from(self, path: str, name: str) -> None:

@@ -12,7 +12,7 @@ from datamaestro_hookspecs.errors import ActionNeeded, DatamaestroError
 from datamaestro_plugins.http.failures import proxy_asks, public, retry_after, transfer_error
 
 if TYPE_CHECKING:
-    import requests
+    import urllib3
 
     from datamaestro_plugins.http.hosts import Host
 
@@ -30,7 +30,7 @@ GZIP_TYPES = ("application/gzip", "application/x-gzip")
 CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-\d{1,18}/(\d{1,18}|\*)")
 
 
-def facts_of(answer: requests.Response) -> Facts:
+def facts_of(answer: urllib3.BaseHTTPResponse) -> Facts:
     """Return what the headers say about the whole content."""
     media_type = answer.headers.get("Content-Type")
     if encoded(answer):  # though it was not asked for: sizes and offsets are of other bytes
@@ -39,11 +39,11 @@ def facts_of(answer: requests.Response) -> Facts:
         size=_size(answer),
         validator=_validator(answer),
         media_type=media_type,
-        ranges=answer.status_code == PARTIAL or answer.headers.get("Accept-Ranges") == "bytes",
+        ranges=answer.status == PARTIAL or answer.headers.get("Accept-Ranges") == "bytes",
     )
 
 
-def encoded(answer: requests.Response) -> bool:
+def encoded(answer: urllib3.BaseHTTPResponse) -> bool:
     """Return whether the body is encoded for its way, such as compressed.
 
     Many a server says so of a file that is published as ``.gz`` (``AddEncoding x-gzip .gz`` of
@@ -55,33 +55,33 @@ def encoded(answer: requests.Response) -> bool:
     return encoding not in ("", "identity")
 
 
-def _is_gzip_file(answer: requests.Response) -> bool:
+def _is_gzip_file(answer: urllib3.BaseHTTPResponse) -> bool:
     """Return whether what was asked for is itself compressed, by its name or its media type."""
     media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     path = urlsplit(answer.url or "").path
     return media_type in GZIP_TYPES or path.lower().endswith(GZIP_NAMES)
 
 
-def first_byte(answer: requests.Response) -> int | None:
+def first_byte(answer: urllib3.BaseHTTPResponse) -> int | None:
     """Return the offset of the first byte of a part; None where the answer does not tell."""
     found = CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
     return int(found[1]) if found else None
 
 
-def ends_at(answer: requests.Response, offset: int) -> bool:
+def ends_at(answer: urllib3.BaseHTTPResponse, offset: int) -> bool:
     """Return whether a range was refused since the content ends where it was to begin."""
-    return answer.status_code == UNSATISFIABLE and (
+    return answer.status == UNSATISFIABLE and (
         answer.headers.get("Content-Range") == f"bytes */{offset}"
     )
 
 
-def is_of_another_content(answer: requests.Response, validator: str | None) -> bool:
+def is_of_another_content(answer: urllib3.BaseHTTPResponse, validator: str | None) -> bool:
     """Return whether the answer has another validator of the same kind."""
     name = "ETag" if (validator or "").endswith('"') else "Last-Modified"
     return validator is not None and answer.headers.get(name, validator) != validator
 
 
-def refusal(url: str, answer: requests.Response, host: Host) -> DatamaestroError:
+def refusal(url: str, answer: urllib3.BaseHTTPResponse, host: Host) -> DatamaestroError:
     """Return the error that a status means.
 
     Args:
@@ -89,7 +89,7 @@ def refusal(url: str, answer: requests.Response, host: Host) -> DatamaestroError
         answer: with the status.
         host: that gave it.
     """
-    status, name = answer.status_code, host.name
+    status, name = answer.status, host.name
     if status == UNAUTHORIZED:
         return ActionNeeded(
             f"{name} asks for credentials for {public(url)}",
@@ -104,9 +104,9 @@ def refusal(url: str, answer: requests.Response, host: Host) -> DatamaestroError
     return transfer_error(url, reason, retry=status in TRANSIENT, after=after)
 
 
-def _size(answer: requests.Response) -> int | None:
+def _size(answer: urllib3.BaseHTTPResponse) -> int | None:
     """Return the size of the whole content in bytes, where it is known."""
-    if answer.status_code == PARTIAL:
+    if answer.status == PARTIAL:
         found = CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
         return int(found[2]) if found and found[2] != "*" else None
     length = answer.headers.get("Content-Length", "")
@@ -114,7 +114,7 @@ def _size(answer: requests.Response) -> int | None:
     return int(length) if is_known else None
 
 
-def _validator(answer: requests.Response) -> str | None:
+def _validator(answer: urllib3.BaseHTTPResponse) -> str | None:
     """Return what may stand in ``If-Range``: a weak ETag may not."""
     tag = answer.headers.get("ETag", "")
     return tag if tag.startswith('"') else answer.headers.get("Last-Modified")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import select
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from datamaestro_plugins.http.failures import fail, known_failures, transfer_error
 
 if TYPE_CHECKING:
     import socket
 
-    import requests
+    import urllib3
 
     from datamaestro_hookspecs.errors import TransferError
 
@@ -29,10 +29,9 @@ class Body:
         encoded: whether the body must be decoded.
     """
 
-    def __init__(self, url: str, answer: requests.Response, *, encoded: bool) -> None:
+    def __init__(self, url: str, answer: urllib3.BaseHTTPResponse, *, encoded: bool) -> None:
         self.url = url
-        self._answer = answer
-        self._raw = answer.raw
+        self._raw: Any = answer  # its length and its connection are not in the types
         self._raw.decode_content = encoded
         self._encoded = encoded
         self._drained = False
@@ -59,10 +58,25 @@ class Body:
             with self._lock:
                 self._reading = False
                 if self._closed:
-                    self._answer.close()
+                    let_go(self._raw)
         if self._closed and not count:  # this is no end
             raise self._was_closed()
         return count
+
+    def comes(self, seconds: float) -> bool:
+        """Return whether the next bytes, or the end, come within some seconds.
+
+        It is not known while some may lie in the stream that the headers were read from, and where
+        the connection is the answer's alone.
+        """
+        connection = self._raw.connection
+        socket = None if connection is None else connection.sock
+        if socket is None or not self._drained:
+            return False
+        try:
+            return _comes(socket, seconds)
+        except (ValueError, OSError):  # it is closed, as reading tells
+            return True
 
     def close(self) -> None:
         """End it, also while another thread is in ``readinto``."""
@@ -72,7 +86,7 @@ class Body:
             if first and reading:
                 self._wake()
         if first and not reading:
-            self._answer.close()
+            let_go(self._raw)
 
     def _was_closed(self) -> TransferError:
         return transfer_error(self.url, "it was closed", retry=True)
@@ -111,15 +125,24 @@ class Body:
         return count
 
 
+def let_go(answer: urllib3.BaseHTTPResponse) -> None:
+    """Close an answer; a connection that has more of it to bring is of no more use."""
+    answer.close()
+    answer.release_conn()
+
+
 def _has_more(socket: socket.socket) -> bool:
     """Return whether an encrypted socket has more bytes: it gives 16 KiB at a time at most.
 
     Any other has given all that it had.
     """
-    if not hasattr(socket, "pending"):
-        return False
-    if socket.pending():
+    return hasattr(socket, "pending") and _comes(socket, 0)
+
+
+def _comes(socket: socket.socket, seconds: float) -> bool:
+    """Return whether a socket has bytes, or ends, within some seconds."""
+    if hasattr(socket, "pending") and socket.pending():
         return True
     looking = select.poll()
     looking.register(socket, select.POLLIN)
-    return bool(looking.poll(0))
+    return bool(looking.poll(seconds * 1000))

@@ -16,14 +16,14 @@ from datamaestro_plugins.http.answers import (
     is_of_another_content,
     refusal,
 )
-from datamaestro_plugins.http.body import Body
+from datamaestro_plugins.http.body import Body, let_go
 from datamaestro_plugins.http.failures import fail, known_failures
 from datamaestro_plugins.http.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    import requests
+    import urllib3
 
 HEAD_IS_UNKNOWN = {405, 501}
 """Statuses of servers that know no HEAD."""
@@ -45,17 +45,17 @@ class HTTPDownloader:
         wanted = _range(request)
         answer = self._send("GET", request, wanted)
         if request.start and ends_at(answer, request.start):
-            answer.close()
+            let_go(answer)
             facts = Facts(size=request.start, validator=request.validator, ranges=True)
             return Response(facts, lambda buffer: 0, request.start)
         if wanted and _is_no_use(answer, request):
-            answer.close()
+            let_go(answer)
             wanted = {}
             answer = self._send("GET", request, wanted)
         self._accept(answer, request.url, {OK, PARTIAL} if wanted else {OK})
-        start = request.start if answer.status_code == PARTIAL else 0
+        start = request.start if answer.status == PARTIAL else 0
         body = Body(request.url, answer, encoded=encoded(answer))
-        return Response(facts_of(answer), body.readinto, start, body.close)
+        return Response(facts_of(answer), body.readinto, start, body.close, body.comes)
 
     def probe(self, request: Request) -> Facts:
         """Return what the server tells without sending the content.
@@ -65,22 +65,26 @@ class HTTPDownloader:
             ActionNeeded: the server or a proxy asks for credentials.
         """
         answer = self._send("HEAD", request, {})
-        if answer.status_code in HEAD_IS_UNKNOWN:
+        if answer.status in HEAD_IS_UNKNOWN:
             return Facts()
         self._accept(answer, request.url, {OK})
         return facts_of(answer)
 
-    def _send(self, method: str, request: Request, wanted: Mapping[str, str]) -> requests.Response:
+    def _send(
+        self, method: str, request: Request, wanted: Mapping[str, str]
+    ) -> urllib3.BaseHTTPResponse:
         try:
             return self.session.send(method, request.url, wanted, request.timeout)
         except known_failures() as error:
             self.session.forget()  # the proxy, say, may be another one next time
             fail(request.url, error)
 
-    def _accept(self, answer: requests.Response, url: str, statuses: Collection[int]) -> None:
+    def _accept(
+        self, answer: urllib3.BaseHTTPResponse, url: str, statuses: Collection[int]
+    ) -> None:
         """Raise what a status means that is none of those that are of use."""
-        if answer.status_code not in statuses:
-            answer.close()
+        if answer.status not in statuses:
+            let_go(answer)
             host = self.session.host(str(answer.url))
             error = refusal(url, answer, host)
             self.session.forget()
@@ -98,16 +102,16 @@ def _range(request: Request) -> dict[str, str]:
     return headers
 
 
-def _is_no_use(answer: requests.Response, request: Request) -> bool:
+def _is_no_use(answer: urllib3.BaseHTTPResponse, request: Request) -> bool:
     """Return whether the whole must be asked for, after a range has been.
 
     The range may be empty since the content is; or be another than was asked for, or of encoded
     bytes, whose offsets mean nothing; or be of another content, from a server that does not know
     ``If-Range``.
     """
-    if answer.status_code == UNSATISFIABLE:
+    if answer.status == UNSATISFIABLE:
         return request.start == 0
-    return answer.status_code == PARTIAL and (
+    return answer.status == PARTIAL and (
         first_byte(answer) != request.start
         or encoded(answer)
         or is_of_another_content(answer, request.validator)

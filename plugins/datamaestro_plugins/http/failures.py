@@ -98,14 +98,16 @@ def fail(url: str, error: Exception, *, reading: bool = False) -> NoReturn:
         reading: whether a body was being read; then another try may always be of use.
     """
     from requests import exceptions
+    from urllib3.exceptions import InvalidHeader, SSLError
 
-    final = (ValueError, exceptions.TooManyRedirects, exceptions.SSLError)
+    final = (ValueError, SSLError, InvalidHeader)
     legible = (exceptions.InvalidSchema, UnicodeEncodeError)
     reason, secret = short_reason(error), "@" in url
     if isinstance(error, ValueError) and not isinstance(error, legible) and not reading:
         reason, secret = NO_URL, True
     if PROXY_ASKS in reason:
         raise proxy_asks(url) from None
-    passing = reading or not isinstance(error, final) or "EOF occurred" in reason
+    lasting = isinstance(error, final) or isinstance(getattr(error, "reason", None), final)
+    passing = reading or not lasting or "EOF occurred" in reason
     cause = None if secret or "@" in str(error) else error  # what it says may show a password
     raise transfer_error(url, reason, retry=passing) from cause

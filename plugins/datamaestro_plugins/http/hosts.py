@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import requests
-    from requests.structures import CaseInsensitiveDict
+    import urllib3
+    from requests.adapters import HTTPAdapter
 
 PORTS = {"http": 80, "https": 443}
 
@@ -29,13 +30,26 @@ class Host:
         credentials: whether there are any among the headers.
         carried: the credentials that the URL itself brings; such go along when the host redirects
             to itself.
+        adapter: that requests would send with.
+        pool: the connections to the host, or to the proxy before it.
+        direct: whether there is no proxy.
     """
 
     name: str
-    headers: CaseInsensitiveDict[str] = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
     options: Mapping[str, Any] = field(repr=False)
     credentials: bool
     carried: str | None = field(repr=False)
+    adapter: HTTPAdapter = field(repr=False)
+    pool: urllib3.HTTPConnectionPool = field(repr=False)
+    direct: bool
+
+    def target(self, prepared: requests.PreparedRequest) -> str:
+        """Return what a request asks for: a path, or the whole URL from a proxy that reads it."""
+        if self.direct:
+            return prepared.path_url
+        target: str = self.adapter.request_url(prepared, self.options["proxies"])
+        return target
 
 
 def look_up(session: requests.Session, url: str, *, trusted: bool) -> Host:
@@ -51,9 +65,10 @@ def look_up(session: requests.Session, url: str, *, trusted: bool) -> Host:
 
     Raises:
         UsageError: the settings cannot be understood.
+        requests.RequestException, OSError: proxy or certificates are of no use.
     """
     import requests
-    from requests.utils import get_netrc_auth
+    from requests.utils import get_netrc_auth, select_proxy
 
     parts = urlsplit(url)
     name = parts.netloc.rpartition("@")[2]
@@ -66,13 +81,20 @@ def look_up(session: requests.Session, url: str, *, trusted: bool) -> Host:
     headers = {**{key: str(value) for key, value in session.headers.items()}, **own}
     auth = _add_nothing if silent else netrc
     prepared = requests.Request("GET", url, headers=headers, auth=auth).prepare()
-    options = session.merge_environment_settings(url, {}, None, None, None)
+    options: Mapping[str, Any] = session.merge_environment_settings(url, {}, None, None, None)
+    proxies, verify, cert = (options[key] for key in ("proxies", "verify", "cert"))
+    adapter: Any = session.get_adapter(url)
+    pool = adapter.get_connection_with_tls_context(prepared, verify, proxies, cert)
+    adapter.cert_verify(pool, url, verify, cert)
     return Host(
         name=name,
-        headers=prepared.headers,
-        options={key: options[key] for key in ("proxies", "verify", "cert")},
+        headers=dict(prepared.headers.items()),
+        options={"proxies": proxies, "verify": verify, "cert": cert},
         credentials=bool(own) or "Authorization" in prepared.headers,
         carried=None if silent or netrc else prepared.headers.get("Authorization"),
+        adapter=adapter,
+        pool=pool,
+        direct=select_proxy(url, proxies) is None,
     )
 
 

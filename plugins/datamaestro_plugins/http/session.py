@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import requests
+    import urllib3
 
 USER_AGENT = f"datamaestro/{__version__} (+https://github.com/experimaestro/datamaestro)"
 
@@ -23,36 +24,34 @@ HOSTS, CONNECTIONS = 64, 32
 
 
 class Session:
-    """Sends requests, from any thread; connections and what is known of hosts are kept."""
+    """Sends requests, from any thread; connections and what is known of hosts are kept.
+
+    What is the same for each request of a host requests is asked about once; what there is to a
+    redirect or a cookie, when one comes. The request itself is urllib3's.
+    """
 
     def __init__(self) -> None:
         self._hosts: dict[tuple[str, bool], Host] = {}
 
     def send(
         self, method: str, url: str, headers: Mapping[str, str], timeout: float
-    ) -> requests.Response:
+    ) -> urllib3.BaseHTTPResponse:
         """Return the answer at the end of all redirects; the body of a GET is not yet received.
 
         Each host is sent its own credentials, and those of no other.
 
         Raises:
             TransferError: a redirect leads where none may.
-            requests.RequestException: there is no answer.
+            requests.RequestException, urllib3.exceptions.HTTPError: there is no answer.
         """
         prepared, host = self._prepare(method, url, headers)
         carried, trusted = host.carried, True
         is_another: Callable[[str, str], bool] = self._requests.should_strip_auth
         for _ in range(self._requests.max_redirects):
-            answer = self._requests.send(
-                prepared,
-                stream=method != "HEAD",
-                timeout=timeout,
-                allow_redirects=False,
-                **host.options,
-            )
-            if answer.next is None:
+            answer = self._exchange(prepared, host, timeout)
+            if not answer.get_redirect_location():
                 return answer
-            before, after = str(prepared.url), str(answer.next.url)
+            before, after = str(prepared.url), self._redirected(prepared, answer, host)
             _check_redirect(url, before, after)
             trusted = after.startswith("https:") or (trusted and before.startswith("http:"))
             if is_another(before, after):
@@ -68,7 +67,7 @@ class Session:
         """Return what is sent to a URL's host; the URL is one that requests has normalised."""
         key = "/".join(url.split("/", 3)[:3]), trusted
         host = self._hosts.get(key)
-        if host is None:
+        if host is None or host.pool.pool is None:  # closed for those of other hosts
             host = self._hosts[key] = look_up(self._requests, f"{key[0]}/", trusted=trusted)
         return host
 
@@ -98,10 +97,42 @@ class Session:
         prepared.method = method
         prepared.prepare_url(url, None)
         host = self.host(str(prepared.url), trusted=trusted)
-        prepared.headers = host.headers.copy()
-        prepared.headers.update(headers)
-        prepared.prepare_cookies(self._requests.cookies)
+        prepared.headers = {**host.headers, **headers}  # type: ignore[assignment]
+        if len(self._requests.cookies):
+            prepared.prepare_cookies(self._requests.cookies)
         return prepared, host
+
+    def _exchange(
+        self, prepared: requests.PreparedRequest, host: Host, timeout: float
+    ) -> urllib3.BaseHTTPResponse:
+        """Return the answer to a request, be it a redirect; keep its cookies."""
+        answer = host.pool.urlopen(
+            str(prepared.method),
+            host.target(prepared),
+            headers=prepared.headers,
+            retries=host.adapter.max_retries,
+            redirect=False,
+            assert_same_host=False,
+            timeout=timeout,
+            preload_content=prepared.method == "HEAD",
+            decode_content=False,
+        )
+        answer.url = prepared.url
+        if "Set-Cookie" in answer.headers:
+            from requests import cookies
+
+            keep: Callable[..., None] = cookies.extract_cookies_to_jar
+            keep(self._requests.cookies, prepared, answer)
+        return answer
+
+    def _redirected(
+        self, prepared: requests.PreparedRequest, answer: urllib3.BaseHTTPResponse, host: Host
+    ) -> str:
+        """Return where an answer leads, as requests reads it; its body is received."""
+        prepared.prepare_cookies(self._requests.cookies)
+        response = host.adapter.build_response(prepared, answer)
+        ways = self._requests.resolve_redirects(response, prepared, yield_requests=True)
+        return str(next(ways).url)
 
 
 def _check_redirect(url: str, before: str, after: str) -> None:

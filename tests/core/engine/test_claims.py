@@ -17,9 +17,9 @@ from datamaestro.errors import BusyError
 from datamaestro.plugins.registry import plugins
 from datamaestro.settings import Settings
 from datamaestro.store.layout import Store
+from datamaestro.store.made import Made
 from datamaestro.store.manifest import Entry
 from datamaestro.store.partial import Mark, partial_of
-from datamaestro.store.placing import Made
 from datamaestro.store.records import DatasetRecords
 from datamaestro.store.writers import start_writing
 from datamaestro_hookspecs.cards import Card, ResourceCard, Source

@@ -8,21 +8,12 @@ from hypothesis import strategies as st
 
 from datamaestro.engine import throttle as module
 from datamaestro.engine.throttle import LEAST, SLICE, Throttle
-
-
-class Clock:
-    """A clock that is set."""
-
-    def __init__(self, now: float) -> None:
-        self.now = now
-
-    def monotonic(self) -> float:
-        return self.now
+from support.clocks import Clock
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock(1000.0)
+    clock = Clock()
     monkeypatch.setattr(module, "time", clock)
     return clock
 

@@ -29,7 +29,7 @@ from datamaestro.errors import (
 from datamaestro.store.records import DatasetRecords
 from datamaestro.testing.faults import Fault, FaultServer, page, refuse, truncate
 from support.repositories import define
-from support.waiting import eventually
+from support.waiting import SECONDS, eventually
 
 TEXT = b"one\ntwo\nthree\n" * 1000
 PACKED = gzip.compress(TEXT, mtime=0)
@@ -299,6 +299,25 @@ def test_wrong_content_is_never_published(
         assert f"it is kept at {kept}" in caught.value.hint
 
 
+def test_wrong_content_is_kept_beside_what_another_user_has_kept(
+    site: Path, server: FaultServer, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be removed is in nobody's way."""
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(f"{path} is another user's")
+
+    server.files["a.txt.gz"] = PACKED
+    one_file(site, server, f"sha256='{'0' * 64}'")
+    for _ in range(2):
+        with pytest.raises(ContentError) as caught:
+            prepare()
+        monkeypatch.setattr("datamaestro.engine.run.remove_all", refuse)
+    kept = left_in(store, "partial")
+    assert [PACKED] * 2 == [path.read_bytes() for path in kept]
+    assert any(caught.value.hint.endswith(f"it is kept at {path}") for path in kept)
+
+
 @pytest.mark.parametrize(
     "content", [PACKED[:-1], PACKED[:5], b"", b"<html>", PACKED[:50] + b"\0\0" + PACKED[52:]]
 )
@@ -491,7 +510,7 @@ def test_a_changed_definition_is_made_again(site: Path, server: FaultServer) -> 
 
 def test_files_arrive_at_the_same_time(site: Path, server: FaultServer) -> None:
     """Independent files of one data set do not wait for each other."""
-    together = threading.Barrier(3, timeout=10)
+    together = threading.Barrier(3, timeout=SECONDS)
     names = ["a", "b", "c"]
     server.files |= dict.fromkeys(names, TEXT)
     server.always = Fault(before=together.wait)
@@ -607,7 +626,7 @@ def test_an_interrupted_run_is_nobodys_once_its_last_step_has_ended(
         """,
     )
     gate = threading.Event()
-    server.will("gate", Fault(before=lambda: gate.wait(60)))
+    server.will("gate", Fault(before=lambda: gate.wait(SECONDS)))
 
     def interrupt(schedule: Schedule, patience: float | None) -> None:
         eventually(server.paths)

@@ -10,7 +10,7 @@ import pytest
 
 from datamaestro.engine.expansion.limits import Meter
 from datamaestro.engine.expansion.refusal import Refused
-from datamaestro.engine.expansion.sinks import FileSink, Result, write_all
+from datamaestro.engine.expansion.sinks import FileSink, Result
 from datamaestro.engine.run import BLOCK
 from datamaestro.errors import StorageError
 from datamaestro_hookspecs.cards import Limits
@@ -105,21 +105,3 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "x").mkdir()
     with pytest.raises(StorageError, match=f"{tmp_path}/x: Is a directory"):
         joined(tmp_path / "x")
-
-
-@pytest.mark.parametrize("kind", [bytes, memoryview])
-def test_a_block_is_written_whole(
-    kind: type[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The system may take less of it at a time."""
-    write, told = os.write, []
-
-    def some(file: int, block: bytes) -> int:
-        told.append(len(block))
-        return write(file, block[:3])
-
-    monkeypatch.setattr(os, "write", some)
-    with (tmp_path / "x").open("wb") as file:
-        write_all(file.fileno(), kind(b"0123456789"))
-    assert b"0123456789" == (tmp_path / "x").read_bytes()
-    assert [10, 7, 4, 1] == told
