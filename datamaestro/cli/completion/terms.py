@@ -21,7 +21,9 @@ STATES = ("downloaded", "family", "gated")
 
 
 def terms(word: str, known: Suggestions) -> list[str]:
-    """Return the terms that begin as a word does."""
+    """Return the terms that begin as a word does; a minus sign stands before all of one."""
+    if word.startswith("-"):
+        return [f"-{each}" for each in terms(word[1:], known)]
     field, colon, value = word.partition(":")
     if colon:
         return [f"{field}:{each}" for each in _values(field, value, known)]

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
+from click.shell_completion import ShellComplete
 
+from datamaestro.cli.completion.held import held_names
 from datamaestro.cli.completion.names import names
 from datamaestro.cli.completion.terms import terms
+from datamaestro.cli.completion.values import complete_name
+from datamaestro.cli.group import cli
 from datamaestro.index.database import index_path
 from datamaestro.index.suggestions import MANY, Suggestions, suggested
+from support.on_record import hold
 from support.searching import add_repository, search
 
 C = "com.acme.corpus"
@@ -67,6 +73,8 @@ TERMS = {
     "com.acme.i": ["com.acme.iris"],
     "is:g": ["is:gated"],
     "license:CC-BY-S": ["license:CC-BY-SA-3.0"],
+    "-tag:bl": ["-tag:blue flowers"],
+    "-nam": ["-name:"],
     "name:x": [],
     "nothing:x": [],
 }
@@ -90,6 +98,18 @@ for number in range({}):
 """
 
 
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("-tag:bl", ["-tag:blue flowers"]), ("--lim", ["--limit"]), ("-siz", ["-size:"])],
+)
+def test_after_a_minus_sign_is_a_term_of_a_search(
+    flowers: Path, word: str, expected: list[str]
+) -> None:
+    """After two, an option."""
+    found = ShellComplete(cli, {}, "datamaestro", "X").get_completions(["search"], word)
+    assert expected == [item.value for item in found]
+
+
 def test_of_many_only_the_next_words_are_shown(site: Path, tmp_path: Path) -> None:
     """So that a key press does not show thousands."""
     add_repository(site, "many", org__many=MANY_SETS.format(2 * MANY + 2))
@@ -107,3 +127,23 @@ def test_without_an_index_there_is_nothing(content: bytes | None) -> None:
         index_path().parent.mkdir(parents=True)
         index_path().write_bytes(content)
     assert [] == completed("com")
+
+
+def test_names_of_what_is_on_disk(store: Path) -> None:
+    """Without an index; those that a data directory has on record, which need not be there."""
+    assert [] == held_names("") == held_names("org", "/none")
+    hold(store, "org.example.words", {"a": b"x"})
+    hold(store, "org.other", {"a": b"x"})
+    assert ["org.example.words", "org.other"] == held_names("org.") == held_names("", str(store))
+    assert ["org.other@test"] == held_names("org.other@")
+    assert [] == held_names("org.other@a")
+
+
+def test_what_only_is_on_disk_is_completed_too(store: Path) -> None:
+    """Such as what has come from another computer; also with another data directory."""
+    hold(store, "org.example.words", {"a": b"x"})
+    context = click.Context(cli)
+    (item,) = complete_name(context, cli.params[0], "org.")
+    assert "org.example.words" == item.value
+    context.params["data"] = "/none"
+    assert [] == complete_name(context, cli.params[0], "org.")

@@ -1,0 +1,1 @@
+"""Repairing: what is wrong is fetched or made again, and nothing else."""

@@ -1,0 +1,1 @@
+"""The trash: what is removed goes there, and comes back from there."""

@@ -1,0 +1,1 @@
+"""Verifying: whether what is on disk is what is on record."""
