@@ -48,17 +48,20 @@ path_option = click.option(
 )
 
 
+rate_option = click.option(
+    "--limit-rate",
+    "rate",
+    callback=_checked_rate,
+    metavar="RATE",
+    help="Bytes per second of all transfers together, such as 500k or 2M.",
+)
+
+
 def transfer_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--jobs``, ``--limit-rate`` and ``--path``."""
     for option in (
         path_option,
-        click.option(
-            "--limit-rate",
-            "rate",
-            callback=_checked_rate,
-            metavar="RATE",
-            help="Bytes per second of all transfers together, such as 500k or 2M.",
-        ),
+        rate_option,
         click.option(
             "--jobs", "-j", type=click.IntRange(1), help="Files that arrive at the same time."
         ),
@@ -76,10 +79,30 @@ def files_by_hand(
         UsageError: none of the data sets has a file of a name that was given.
     """
     files = files_of_each(definitions, given)
+    for definition, known in zip(definitions, files, strict=True):
+        _tell_unused(context, definition, known)
     if is_terminal() and not context.settings.offline:
         for definition, known in zip(definitions, files, strict=True):
             known |= _asked_for(context, definition, known)
     return files
+
+
+def _tell_unused(context: Context, definition: Definition, known: Mapping[str, Path]) -> None:
+    """Tell which files are not used, since what they are for is on record already."""
+    import shlex
+
+    from datamaestro.messages import warn
+
+    if not known:
+        return
+    identity, wanted = definition.card.identity, context.plan(definition).steps
+    for name, path in known.items():
+        if name not in wanted:
+            line = ["datamaestro", "repair", identity, "--path", f"{name}={path}"]
+            warn(
+                f"{identity}: {name} is on record already, so {path} is not used; "
+                f"if what is there is wrong: {shlex.join(line)}"
+            )
 
 
 def files_of_each(

@@ -8,6 +8,7 @@ contract                       attributes               fixtures
 :class:`UnpackerContract`      ``record``, ``archives``
 :class:`DataTypeContract`      ``record``               ``data``
 :class:`ResolverContract`      ``record``               ``known``, ``unknown``
+:class:`TransportContract`     ``record``               ``target``
 =============================  =======================  ========================
 
 A module of the plugin's tests has a class for each of its records, with what the contract is told;
@@ -63,7 +64,7 @@ the contract's docstring names the attribute or the method by which to say so. N
 
 import pytest
 
-FAMILIES = ("downloaders", "transformers", "unpackers", "datatypes", "resolvers")
+FAMILIES = ("downloaders", "transformers", "unpackers", "datatypes", "resolvers", "transports")
 """The modules; their assertions are explained by pytest like those of a test module."""
 
 pytest.register_assert_rewrite(*(f"{__name__}.{each}" for each in (*FAMILIES, "hostile_case")))
@@ -73,6 +74,7 @@ from datamaestro.testing.downloaders import DownloaderContract  # noqa: E402
 from datamaestro.testing.repositories import check_repository  # noqa: E402
 from datamaestro.testing.resolvers import ResolverContract  # noqa: E402
 from datamaestro.testing.transformers import TransformerContract  # noqa: E402
+from datamaestro.testing.transports import TransportContract  # noqa: E402
 from datamaestro.testing.unpackers import Packed, UnpackerContract  # noqa: E402
 
 __all__ = [
@@ -81,6 +83,7 @@ __all__ = [
     "Packed",
     "ResolverContract",
     "TransformerContract",
+    "TransportContract",
     "UnpackerContract",
     "check_repository",
 ]

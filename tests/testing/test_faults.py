@@ -33,6 +33,7 @@ from datamaestro.testing.faults import (
     truncate,
     unconditional,
 )
+from support.waiting import SECONDS
 
 CONTENT = bytes(range(256)) * 1000
 
@@ -113,7 +114,7 @@ def test_it_stalls_until_it_is_released(served: FaultServer, get: Get) -> None:
     served.will("a", stall(1000))
     _, _, answer = get()
     assert CONTENT[:1000] == answer.read(1000)
-    assert served.stalled.wait(10)
+    assert served.stalled.wait(SECONDS)
     served.release()
     assert CONTENT[1000:] == answer.read()
 
@@ -264,7 +265,7 @@ def test_an_answer_may_wait(served: FaultServer, get: Get) -> None:
     served.will("a", stall(NOTHING))
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(get)
-        assert served.stalled.wait(10)
+        assert served.stalled.wait(SECONDS)
         assert not asked.done()
         served.release()
         assert CONTENT == asked.result(10)[2].read()

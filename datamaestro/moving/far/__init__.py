@@ -1,0 +1,1 @@
+"""A data directory on another computer, as a side: a datamaestro there is asked for all."""

@@ -1,0 +1,70 @@
+"""Targets that are none: a data set, a bundle, or a host, where a directory was meant."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from datamaestro.errors import UsageError
+from datamaestro_hookspecs.transports import PATH, scheme_of
+
+if TYPE_CHECKING:
+    from datamaestro.moving.here.local import LocalSide
+
+log = logging.getLogger("datamaestro")
+
+
+def check_target(here: LocalSide, target: str) -> None:
+    """Make sure that a target which is a bare name is meant to be a directory.
+
+    Raises:
+        UsageError: it is a data set, or a bundle.
+    """
+    refuse_file(target, f"a bundle is written by: datamaestro export ID... -o {target}")
+    if scheme_of(target) != PATH or "/" in target or Path(target).exists():
+        return
+    if not here.has(target):
+        log.warning(
+            "%s is a new data directory, in this folder (a host is written %s:)", target, target
+        )
+        return
+    raise UsageError(
+        f"TARGET is missing: {target} is a data set",
+        hint=f"name a directory or a host after it; ./{target} if it is to be a new directory",
+    )
+
+
+def check_source(source: str) -> None:
+    """Make sure that a source which is a bare name is no host whose colon was forgotten.
+
+    Raises:
+        UsageError: nothing of that name is here; or it is a bundle.
+    """
+    refuse_file(source, f"its data sets are taken by: datamaestro import {source}")
+    if scheme_of(source) == PATH and "/" not in source and not Path(source).exists():
+        hint = f"a host is written {source}:"
+        raise UsageError(f"there is no data directory {source} in this folder", hint=hint)
+
+
+def refuse_same(here: LocalSide, there: object, name: str) -> None:
+    """Refuse to move anything from a data directory to itself.
+
+    Raises:
+        UsageError: both sides are one.
+    """
+    if isinstance(there, type(here)) and here.is_at(there):
+        raise UsageError(f"{name} is the data directory in use itself", hint="name another one")
+
+
+def refuse_file(target: str, hint: str) -> None:
+    """Refuse a file where a data directory is expected.
+
+    Raises:
+        UsageError: it is one, or is named like a bundle and is not there.
+    """
+    if scheme_of(target) != PATH or "://" in target or "\0" in target:
+        return
+    place = Path(target)
+    if place.is_file() or (not place.exists() and target.endswith((".tar", ".tar.zst"))):
+        raise UsageError(f"{target} is a file, and no data directory", hint=hint)
