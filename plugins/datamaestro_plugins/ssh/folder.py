@@ -1,0 +1,28 @@
+"""The user's own folder for sockets, which nobody else can enter; ssh removes them itself."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+LONGEST = 70
+"""Bytes that its path may have; those of sockets about 100 on most systems, and ssh adds some."""
+
+SHORT = "/tmp"  # noqa: S108 - what is made there is private
+
+
+def own_folder() -> Path:
+    """Return the folder, which is the same each time, unless somebody else has that name."""
+    above = tempfile.gettempdir()
+    if len(os.fsencode(above)) > LONGEST:
+        above = SHORT
+    folder = Path(above, f"datamaestro-{os.getuid()}")
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        status = folder.lstat()
+    except OSError:
+        return Path(tempfile.mkdtemp(dir=above))
+    private = stat.S_ISDIR(status.st_mode) and not stat.S_IMODE(status.st_mode) & 0o077
+    return folder if private and status.st_uid == os.getuid() else Path(tempfile.mkdtemp(dir=above))

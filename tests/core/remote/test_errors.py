@@ -1,0 +1,24 @@
+"""Errors travel as what they are."""
+
+import pytest
+
+from datamaestro import errors
+from datamaestro.errors import DatamaestroError, DatasetNotFound, HostError
+from datamaestro.remote.errors import error_said, said_of
+
+
+def test_an_error_has_its_facts_on_the_other_side() -> None:
+    """And says where it was raised."""
+    found = error_said(said_of(DatasetNotFound("x", ("y",))), "there")
+    assert isinstance(found, DatasetNotFound)
+    assert ("there: no data set 'x'", "x", ("y",)) == (found.message, found.reference, found.near)
+
+
+@pytest.mark.parametrize("kind", errors.__all__)
+def test_an_error_without_its_facts_is_one(kind: str) -> None:
+    """With nothing in their place."""
+    found = error_said({"error": kind, "message": "bad"}, "there")
+    assert isinstance(found, DatamaestroError)
+    assert "there: bad" == str(found)
+    if isinstance(found, HostError):
+        assert ("", False, None) == (found.host, found.retry, found.after)
