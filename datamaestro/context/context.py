@@ -1,4 +1,4 @@
-"""The context: a data directory and the settings in force; where everything is asked for."""
+"""The context: a data directory and the settings in force; what is asked of them."""
 
 from __future__ import annotations
 
@@ -7,29 +7,25 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from datamaestro.catalogue import Catalogue
-from datamaestro.data import Base
 from datamaestro.data.parts import walk
 from datamaestro.definitions.family import variant_of
-from datamaestro.definitions.part import Part, no_such_part, whole_of
-from datamaestro.definitions.section import as_definition
-from datamaestro.download.datafolders import DatafolderPath, ResolvablePath
+from datamaestro.definitions.part import datum_of, whole_of
 from datamaestro.engine.bringing import bring, users_files
 from datamaestro.engine.current import plan_for
 from datamaestro.engine.ensure import resource_paths
 from datamaestro.engine.references import (
     all_needed,
+    choose_directories,
     open_terms,
     references,
     unset_folders,
 )
-from datamaestro.errors import UsageError
-from datamaestro.plugins.registry import dialects_in_use, plugins
-from datamaestro.reference import resolve
-from datamaestro.repository import BaseRepository, Repository
+from datamaestro.plugins.registry import plugins
+from datamaestro.reference import definition_of
 from datamaestro.settings import load_settings
-from datamaestro.store.current import using
+from datamaestro.store.current import current_store, using
 from datamaestro.store.layout import Store
-from datamaestro_hookspecs.cards import Definition
+from datamaestro.store.search_path import SearchPath, store_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -40,19 +36,9 @@ if TYPE_CHECKING:
     from datamaestro.engine.forecast import Forecast
     from datamaestro.engine.plan import Plan
     from datamaestro.fetching import CachedFile
-    from datamaestro_hookspecs.cards import Card, ResourceCard, Terms
+    from datamaestro.remote.context import RemoteContext
+    from datamaestro_hookspecs.cards import Definition, ResourceCard, Terms
     from datamaestro_hookspecs.repositories import RepositoryProtocol
-
-__all__ = [
-    "BaseRepository",
-    "Context",
-    "DatafolderPath",
-    "Repository",
-    "ResolvablePath",
-    "find_dataset",
-    "get_dataset",
-    "prepare_dataset",
-]
 
 _at_work: ContextVar[Context | None] = ContextVar("datamaestro_context", default=None)
 
@@ -93,15 +79,43 @@ class Context:
         """Return the context at work, else one with the settings in force now."""
         return _at_work.get() or Context()
 
+    @staticmethod
+    def remote(
+        host: str, pythonpath: str | None = None, datapath: Path | str | None = None
+    ) -> RemoteContext:
+        """Return the data directory of another computer, where ssh logs in; close it in the end.
+
+        It has ``dataset()``, ``prepare()`` and ``search()``; its arguments and errors are those of
+        :class:`datamaestro.remote.context.RemoteContext`.
+
+        Example::
+
+            with Context.remote("gpu.example.org") as there:
+                there.prepare("com.lecun.mnist").train.images.path  # a path of that computer
+        """
+        from datamaestro.remote.context import RemoteContext
+
+        return RemoteContext(host, pythonpath, datapath)
+
     @contextmanager
-    def _work(self) -> Iterator[None]:
-        """Let this be the context at work meanwhile, for what definitions call back."""
+    def _work(self) -> Iterator[Store]:
+        """Let this be the context at work meanwhile, for what definitions call back.
+
+        What is given is where data sets are looked for: the same to all that goes on inside.
+        """
+        store = current_store() if _at_work.get() is self else store_of(self.settings)
         token = _at_work.set(self)
         try:
-            with using(self.store):
-                yield
+            with using(store):
+                yield store
         finally:
             _at_work.reset(token)
+
+    @property
+    def stores(self) -> tuple[Store, ...]:
+        """The data directory, and after it the shared ones, as far as they can be read."""
+        found = store_of(self.settings)
+        return found.stores if isinstance(found, SearchPath) else (found,)
 
     @property
     def datapath(self) -> Path:
@@ -124,10 +138,6 @@ class Context:
         """Iterate over the definitions of all data sets."""
         return self.catalogue.definitions()
 
-    def cards(self) -> Iterator[Card]:
-        """Iterate over the cards of all data sets."""
-        return self.catalogue.cards()
-
     def dataset(self, reference: object) -> Definition:
         """Return the definition that a reference names, or that ``@dataset`` made.
 
@@ -135,45 +145,24 @@ class Context:
             DatasetNotFound: there is none of that id.
             UsageError: it is not a reference.
         """
-        found = self._named(reference)
-        if isinstance(found, Part):
-            self._datum(found, self._built(variant_of(found, None)))
+        with self._work():
+            found = definition_of(reference, self.plugins)
+        if whole_of(found) is not found:  # only its data tell whether there is such a part
+            datum_of(found, self._built(variant_of(found, None)), self.catalogue.near)
         return found
-
-    def _named(self, reference: object) -> Definition:
-        """Return the definition that a reference names; whether a part is there, is not known."""
-        if isinstance(reference, str):
-            return resolve(reference, self.plugins)
-        if isinstance(reference, Base) and reference.__datamaestro_dataset__ is not None:
-            return reference.__datamaestro_dataset__
-        found = as_definition(reference) or reference
-        if isinstance(found, Definition):
-            return found
-        raise UsageError(f"{reference!r} is neither an id nor a definition")
 
     def _built(self, definition: Definition) -> object:
         """Return the data object of a data set; of the whole, where a part is named."""
         whole = whole_of(definition)
-        with self._work():
-            return whole.build(resource_paths(whole.card, self.store))
-
-    def _datum(self, definition: Definition, data: object) -> Any:
-        """Return what a definition names in the data object of its whole.
-
-        Raises:
-            DatasetNotFound: there is no such part; the error says what may have been meant.
-        """
-        if not isinstance(definition, Part):
-            return data
-        found = definition.inside(data)
-        if found is None:
-            raise no_such_part(definition, data, self.catalogue.near)
-        return found
+        with self._work() as store:
+            choose_directories(whole, store, self.plugins)
+            return whole.build(resource_paths(whole.card, store))
 
     def plan(self, definition: Definition) -> Plan:
         """Return what must still be done for a data set; no request is made."""
-        with self._work():
-            return plan_for(definition.card, self.store)
+        with self._work() as store:
+            choose_directories(definition, store, self.plugins)
+            return plan_for(definition.card, store)
 
     def is_prepared(self, reference: object) -> bool:
         """Return whether all files of a data set, and of those it is made of, are on disk."""
@@ -185,8 +174,8 @@ class Context:
 
     def needed(self, reference: object) -> list[Definition]:
         """Return the definitions of a data set and of all those that it is made of, itself last."""
-        with self._work():
-            found = all_needed(whole_of(self.dataset(reference)), self.store, self.plugins)
+        with self._work() as store:
+            found = all_needed(whole_of(self.dataset(reference)), store, self.plugins)
             return [definition for definition, _ in found][::-1]
 
     def open_terms(self, reference: object) -> dict[str, Terms]:
@@ -194,13 +183,13 @@ class Context:
 
         The terms of the data sets that it is made of belong to it.
         """
-        with self._work():
-            return open_terms(whole_of(self.dataset(reference)), self.store, self.plugins)
+        with self._work() as store:
+            return open_terms(whole_of(self.dataset(reference)), store, self.plugins)
 
     def unset_folders(self, reference: object) -> list[str]:
         """Return the data folders that the user has still to set before a data set is prepared."""
-        with self._work():
-            return unset_folders(whole_of(self.dataset(reference)), self.store, self.plugins)
+        with self._work() as store:
+            return unset_folders(whole_of(self.dataset(reference)), store, self.plugins)
 
     def forecast(
         self, reference: object, *, by_hand: Mapping[str, Path | str] | None = None
@@ -221,9 +210,9 @@ class Context:
 
         definition = self.dataset(reference)
         files = users_files(definition.card, by_hand or {})
-        plan = self.plan(definition)
-        with self._work():
-            return forecast(definition, plan, self.store, files, self.settings, self.plugins)
+        with self._work() as store:
+            plan = self.plan(definition)
+            return forecast(definition, plan, store, files, self.settings, self.plugins)
 
     def check_sources(self, references: Iterable[object]) -> Iterator[Verdict]:
         """Iterate over whether the sources of data sets are still there, in no order.
@@ -279,13 +268,17 @@ class Context:
         Raises:
             DatamaestroError: it could not be done; the subclass says why.
         """
-        with self._work():
-            definition = variant_of(self._named(reference), variant)
+        with self._work() as store:
+            definition = variant_of(definition_of(reference, self.plugins), variant)
+            plan = choose_directories(whole_of(definition), store, self.plugins)
             data = self._built(definition)
-            datum = self._datum(definition, data)
+            datum = datum_of(definition, data, self.catalogue.near)
             if download:
                 whole, files = whole_of(definition), by_hand or {}
-                bring(whole, data, files, self.store, self.settings, self.plugins)
+                folder = store.data(whole.card)
+                bring(whole, data, files, store, self.settings, self.plugins, plan=plan)
+                if store.data(whole.card) != folder:  # it was made here after all
+                    datum = datum_of(definition, self._built(definition), self.catalogue.near)
                 if not whole.card.resources and not self.settings.offline:
                     for _, each in walk(datum):
                         each.fetch_elsewhere()
@@ -303,59 +296,3 @@ class Context:
         from datamaestro.fetching import CachedFile
 
         return CachedFile(self, url, size)
-
-
-def prepare_dataset(
-    dataset_id: object,
-    context: Context | Path | str | None = None,
-    *,
-    variant: Mapping[str, Any] | None = None,
-    download: bool | None = None,
-) -> Any:
-    """Return the data object of a data set, after bringing its files to disk.
-
-    Args:
-        dataset_id: such as ``"com.lecun.mnist"`` or ``"com.lecun.mnist@image"``, or a part,
-            ``"com.lecun.mnist.train.images"``; or what ``@dataset`` made; or a data object.
-        context: where; a path is a data directory.
-        variant: which variant of a family, by axis.
-        download: False: the files need not be there. None: they are brought to disk now, unless
-            somebody will do that when they are used, such as an experiment that is going on
-            (``docs/experimaestro.md``).
-
-    Raises:
-        DatamaestroError: it could not be done; the subclass says why, its ``exit_code`` is the
-            command's (:mod:`datamaestro.errors`).
-
-    Example::
-
-        ds = prepare_dataset("com.lecun.mnist")
-        ds.train.images.data()  # a numpy array, uint8, (60000, 28, 28)
-    """
-    if download is None:
-        download = not any(dialect.defers() for dialect in dialects_in_use())
-    return _context(context).prepare(dataset_id, variant=variant, download=download)
-
-
-def get_dataset(dataset_id: object, *, variant: Mapping[str, Any] | None = None) -> Any:
-    """Return the data object of a data set; its files need not be there.
-
-    Raises:
-        DatamaestroError: there is no such data set, or its definition is broken.
-    """
-    return prepare_dataset(dataset_id, variant=variant, download=False)
-
-
-def find_dataset(dataset_id: object, context: Context | Path | str | None = None) -> Definition:
-    """Return the definition of a data set.
-
-    Raises:
-        DatasetNotFound: there is none of that id.
-    """
-    return _context(context).dataset(dataset_id)
-
-
-def _context(given: Context | Path | str | None) -> Context:
-    if isinstance(given, Context):
-        return given
-    return Context.instance() if given is None else Context(given)
