@@ -6,6 +6,7 @@ something is first told.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +24,29 @@ def start_log() -> None:
     """Start the log, where that has been left to the first warning."""
     while _starting:
         _starting.pop()()
+
+
+@cache
+def warn_once(line: str) -> None:
+    """Write a warning to the log, unless that has been done."""
+    warn(line)
+
+
+def escaped(text: str, kept: str = "") -> str:
+    r"""Return a text as it is, with escapes for what is not printable.
+
+    Args:
+        text: that may have come from anywhere, such as the name of a file.
+        kept: characters that stay all the same.
+
+    >>> escaped("red \x1b[31m\nalert")
+    'red \\x1b[31m\\nalert'
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or char in kept else ascii(char)[1:-1] for char in text
+    )
 
 
 def warn(line: str) -> None:

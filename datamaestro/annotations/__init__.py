@@ -5,6 +5,7 @@ An annotation below ``@dataset`` meets a bare function or class, and waits there
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define, field
@@ -37,7 +38,7 @@ class Said:
 
     tags: set[str] = field(factory=set)
     tasks: set[str] = field(factory=set)
-    resources: dict[str, Any] = field(factory=dict)
+    resources: OrderedDict[str, Any] = field(factory=OrderedDict)
     terms: list[Terms] = field(factory=list)
     hooks: dict[str, list[Callable[[Any], object]]] = field(factory=dict)
 

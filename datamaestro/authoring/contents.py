@@ -87,8 +87,16 @@ def recognised(
         file: it, or its beginning.
         plugins: whose compressions, archives and types are known.
     """
-    name = PAGE.sub("", name)
-    flow = Flow(name, io.BufferedReader(file))  # type: ignore[type-var]
+    reader = io.BufferedReader(file)  # type: ignore[type-var]
+    try:
+        return _recognised(Flow(PAGE.sub("", name), reader), path, media_type, plugins)
+    finally:
+        reader.detach()  # whoever has opened the file closes it
+
+
+def _recognised(flow: Flow, path: str | None, media_type: str, plugins: Plugins) -> Content:
+    """Return what a file is whose name is that of its content alone."""
+    name = flow.name
     if _is_archive(flow, plugins):
         return Content(FOLDER, archive=True)
     suffixed = plugins.transformer_for(name)

@@ -13,13 +13,21 @@ from datamaestro.reference import resolve
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from datamaestro_hookspecs.cards import ResourceCard
+
 
 @rule("error")
 def reference_missing(subject: Subject) -> Iterator[Found]:
     """It is made of a data set that is not there, or of a part that the data set has not."""
     for resource in subject.card.resources:
-        if resource.reference and (fault := _fault_of(resource.reference, subject)):
+        if resource.reference and (fault := _fault_of(_named(resource), subject)):
             yield Found(fault, resource.name)
+
+
+def _named(resource: ResourceCard) -> str:
+    """Return what a resource stands for, as a user names it."""
+    whole, at, repository = resource.reference.rpartition("@")
+    return f"{whole}.{resource.part}{at}{repository}" if resource.part else resource.reference
 
 
 def _fault_of(reference: str, subject: Subject) -> str:

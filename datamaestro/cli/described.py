@@ -22,10 +22,12 @@ def described(one: Known, store: Store) -> dict[str, Any]:
         StorageError: what is on disk cannot be looked at.
     """
     from datamaestro.engine.current import missing
+    from datamaestro.engine.directories import choose_directory
 
     card = as_card(one.facts)
-    folder = store.data(card)
     parts = {name: as_card(facts) for name, facts in one.parts.items()}
+    choose_directory(card, store, lambda each: _known_parts(each, parts))
+    folder = store.data(card)
     not_there = missing(card, store) | {
         resource.name
         for resource in card.resources
@@ -68,6 +70,11 @@ def _is_prepared(name: str, cards: Mapping[str, Any], store: Store) -> bool:
             return False
         left += [one.reference for one in cards[each].resources if _lasts(one)]
     return True
+
+
+def _known_parts(card: Any, parts: Mapping[str, Any]) -> list[Any]:
+    """Return the cards of the data sets that one is made of, as far as they are known."""
+    return [parts[one.reference] for one in card.resources if one.reference in parts]
 
 
 def _lasts(resource: Any) -> bool:

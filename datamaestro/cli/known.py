@@ -62,10 +62,10 @@ def on_disk(options: Options) -> list[Known]:
     """
     from datamaestro.cli.listing import listed
     from datamaestro.store.faults import storage_errors
-    from datamaestro.store.layout import Store
     from datamaestro.store.manifest import read_manifest
+    from datamaestro.store.search_path import store_of
 
-    store = Store(options.settings.directory)
+    store = store_of(options.settings)
     with storage_errors(store.root):
         names = [
             f"{dataset_id}@{repository}"

@@ -5,14 +5,17 @@ from __future__ import annotations
 import logging
 import sys
 
+from datamaestro.advice import advised
+from datamaestro.cli.table import harmless_lines
+
 
 class BetweenBars(logging.Handler):
-    """Writes a line to stderr, above the progress bars where there are any."""
+    """Writes lines to stderr, harmless ones, above the progress bars where there are any."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one message; what hinders that is told as logging does, and hinders no more."""
         try:
-            _write(self.format(record))
+            _write(harmless_lines(advised(self.format(record))))
         except Exception:  # noqa: BLE001 - a message may fail in any way; the work goes on
             self.handleError(record)
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from datamaestro.cli.result import Result
     from datamaestro.context import Context
     from datamaestro.settings import Settings
@@ -49,8 +51,10 @@ class Options:
     def note(self, text: str) -> None:
         """Say something beside the result on stderr, unless only errors are wanted there."""
         if not self.quiet:
+            from datamaestro.advice import advised
+
             with suppress(OSError):  # nobody listens
-                click.echo(text, err=True)
+                click.echo(advised(text), err=True)
 
     def start(self) -> None:
         """Keep stdout for the result, and let messages go to stderr as far as they are wanted.
@@ -105,3 +109,27 @@ def _start_messages(level: str) -> None:
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON; errors too.")
+
+filter_option = click.option(
+    "--filter",
+    "filters",
+    metavar="EXPR",
+    multiple=True,
+    help="Only what an expression finds, as list has it; may be given several times.",
+)
+
+yes_option = click.option("-y", "--yes", is_flag=True, help="Do it without being asked.")
+
+
+def age_of(text: str | None) -> timedelta | None:
+    """Return the length of time that ``--older`` says.
+
+    Raises:
+        BadParameter: it is none.
+    """
+    from datamaestro.ages import parse_age
+
+    try:
+        return None if text is None else parse_age(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--older") from error

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from datamaestro.advice import advised
+from datamaestro.ending import end
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -42,6 +45,8 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> None:
     if sys.stderr is not None:
         sys.stderr.flush()
     if code in (INTERRUPTED, TERMINATED):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        end()
         os._exit(code)  # threads that still wait for a server must not hold the terminal
     sys.exit(code)
 
@@ -55,8 +60,8 @@ def outcome(command: click.Command, given: Sequence[str]) -> int:
             command.invoke(context)
         if sys.stdout is not None:
             sys.stdout.flush()
-    except click.exceptions.Exit as end:
-        return end.exit_code
+    except click.exceptions.Exit as left:
+        return left.exit_code
     except Terminated:
         tell("terminated", TERMINATED, "", as_json)
         return TERMINATED
@@ -101,12 +106,16 @@ def told(error: BaseException, *, as_json: bool) -> int:
 
 def tell(message: str, code: int, hint: str, as_json: bool) -> None:
     """Print an error on stderr: a line, or a JSON object on a line."""
+    hint = advised(hint)
     if as_json:
         import json
 
         text = json.dumps({"error": {"code": code, "message": message, "hint": hint}})
     else:
-        text = f"datamaestro: {message} ({hint})" if hint else f"datamaestro: {message}"
+        from datamaestro.cli.table import harmless_lines
+
+        said = f"datamaestro: {message} ({hint})" if hint else f"datamaestro: {message}"
+        text = harmless_lines(" ".join(said.splitlines()))  # it may have been said elsewhere
     if "tqdm" in sys.modules and sys.stderr is not None and sys.stderr.isatty():
         text = f"\r\x1b[J{text}"  # in place of progress bars, and of the ^C beside them
     with suppress(OSError):  # nobody listens; the exit code still says it

@@ -23,6 +23,28 @@ def is_terminal() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 
+def confirm(question: str, *, yes: bool, command: str) -> None:
+    """Make sure that something is to be done.
+
+    Args:
+        question: that is asked on a terminal.
+        yes: it has been said already.
+        command: that says so, where nobody can be asked.
+
+    Raises:
+        ActionNeeded: it is not to be done, or nobody can be asked.
+    """
+    from datamaestro.errors import ActionNeeded
+
+    if yes:
+        return
+    if not is_terminal():
+        hint = f"to do it without being asked: {command} --yes"
+        raise ActionNeeded(f"there is no terminal to ask on: {question}", hint=hint)
+    if not click.confirm(question, err=True):
+        raise ActionNeeded("it was not confirmed", hint="nothing was changed")
+
+
 def settle(context: Context, definitions: Sequence[Definition]) -> None:
     """Ask on a terminal for the terms of data sets, and for the data folders that they need.
 

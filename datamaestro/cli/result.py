@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import ClassVar
 
+from datamaestro.descriptors import write_all
 from datamaestro.errors import DatamaestroError
 from datamaestro.store.faults import storage_errors
 
@@ -42,12 +43,5 @@ class Result:
             BrokenPipeError: nobody reads it any more.
             StorageError: it cannot be written.
         """
-        rest = f"{text}\n".encode()
-        try:
-            while rest:
-                rest = rest[os.write(self._kept, rest) :]
-        except BrokenPipeError:
-            raise
-        except OSError:
-            with storage_errors(Path("stdout")):
-                raise
+        with storage_errors(Path("stdout"), "send it elsewhere"):
+            write_all(self._kept, f"{text}\n".encode())

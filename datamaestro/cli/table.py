@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from datamaestro.messages import escaped
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
 GAP = "  "
 
@@ -24,6 +26,9 @@ BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 JOINERS = "\u200c\u200d"
 """Characters that count as not printable, but are harmless and part of words and pictures."""
 
+KEPT = f"{JOINERS}\n\t"
+"""Characters that are kept in lines, though they are not printable."""
+
 
 def terminal_width() -> int | None:
     """Return how many columns the terminal has that shows the result; None: stdout is none."""
@@ -38,7 +43,12 @@ def terminal_width() -> int | None:
     return int(wanted) if is_width else found or USUAL
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], width: int | None) -> Iterator[str]:
+def table(
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    width: int | None,
+    paths: Container[str] = (),
+) -> Iterator[str]:
     """Iterate over the lines of a table: its head, then its rows, without their ends.
 
     What does not fit is cut, with ``…`` in its place, the last column first; the last ones are left
@@ -48,8 +58,12 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], width: int | None)
         head: what stands above each column.
         rows: as many cells as the head has, each.
         width: of the terminal, in columns; None: there is none, and nothing is cut.
+        paths: the heads of columns with paths, or other names of files (:func:`exact`).
     """
-    first, *others = ([harmless(cell) for cell in row] for row in (head, *rows))
+    shown = [exact if title in paths else harmless for title in head]
+    first, *others = (
+        [show(cell) for show, cell in zip(shown, row, strict=True)] for row in (head, *rows)
+    )
     natural = [max(map(columns, cells)) for cells in zip(first, *others, strict=True)]
     room = _taken(natural) if width is None else width
     widths = _fitting(natural, room)
@@ -69,12 +83,41 @@ def harmless(text: str) -> str:
     >>> harmless("red \x1b[31m\nalert")
     'red \\x1b[31m alert'
     """
-    line = " ".join(text.split())
-    if line.isprintable():
-        return line
-    return "".join(
-        char if char.isprintable() or char in JOINERS else ascii(char)[1:-1] for char in line
-    )
+    return harmless_lines(" ".join(text.split()))
+
+
+def harmless_lines(text: str) -> str:
+    r"""Return a text as it is, but that nothing in it does more to a terminal than end a line.
+
+    >>> harmless_lines("red  \x1b[31m\nalert")
+    'red  \\x1b[31m\nalert'
+    """
+    return escaped(text, KEPT)
+
+
+def exact(path: str) -> str:
+    r"""Return a path as one line that no other path has; the escapes are those of ``printf %b``.
+
+    >>> exact("red \x1b[31m\nalert  \udcff")
+    'red \\x1b[31m\\nalert  \\xff'
+    """
+    if path.isprintable() and "\\" not in path:
+        return path
+    return "".join(map(_exact, path))
+
+
+SHORT = {"\\": r"\\", "\n": r"\n", "\t": r"\t", "\r": r"\r"}
+"""Characters with an escape of their own."""
+
+
+def _exact(char: str) -> str:
+    if char in SHORT:
+        return SHORT[char]
+    if char.isprintable() or char in JOINERS:
+        return char
+    is_byte = "\udc80" <= char <= "\udcff"  # of a name that is no text
+    encoded = char.encode("utf-8", "surrogateescape" if is_byte else "surrogatepass")
+    return "".join(f"\\x{byte:02x}" for byte in encoded)
 
 
 def columns(text: str) -> int:

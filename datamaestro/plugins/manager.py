@@ -22,6 +22,7 @@ from datamaestro_hookspecs import (
     repositories,
     resolvers,
     transformers,
+    transports,
     unpackers,
 )
 from datamaestro_hookspecs.markers import PROJECT
@@ -51,6 +52,7 @@ SPECIFICATIONS = (
     datatypes,
     dialects,
     encoders,
+    transports,
     events,
 )
 """The modules of all families."""
@@ -63,6 +65,7 @@ UNPACKERS = "datamaestro_unpackers"
 DATATYPES = "datamaestro_datatypes"
 DIALECTS = "datamaestro_dialects"
 ENCODERS = "datamaestro_encoders"
+TRANSPORTS = "datamaestro_transports"
 
 FAMILIES = {
     RESOLVERS: Family(resolvers.Resolver, resolvers.ResolverProtocol),
@@ -73,6 +76,7 @@ FAMILIES = {
     DATATYPES: Family(datatypes.DataType, datatypes.DataTypeProtocol),
     DIALECTS: Family(dialects.Dialect, dialects.DialectProtocol),
     ENCODERS: Family(encoders.Encoder, encoders.EncoderProtocol),
+    TRANSPORTS: Family(transports.Transport, transports.TransportProtocol),
 }
 """The families whose hooks return records, by the names of their hooks."""
 
@@ -107,6 +111,7 @@ class PluginManager:
     switched_off: list[Candidate] = field(factory=list)
     _manager: pluggy.PluginManager = field(factory=lambda: pluggy.PluginManager(PROJECT))
     _deaf: set[str] = field(factory=set)
+    _listening: list[tuple[Candidate, Any]] | None = None
 
     @classmethod
     def load(
@@ -163,11 +168,11 @@ class PluginManager:
 
     def listeners(self) -> list[Candidate]:
         """Return the plugins that are told events."""
-        return [candidate for candidate, _ in self._implementations("datamaestro_event")]
+        return [candidate for candidate, _ in self._told()]
 
     def send(self, event: events.Event) -> None:
         """Pass an event on to every plugin that listens."""
-        for candidate, function in self._implementations("datamaestro_event"):
+        for candidate, function in self._told():
             if candidate.module in self._deaf:
                 continue
             try:
@@ -175,6 +180,12 @@ class PluginManager:
             except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's hook may raise anything
                 self._deaf.add(candidate.module)
                 self._fail(candidate, error)
+
+    def _told(self) -> list[tuple[Candidate, Any]]:
+        """Return who is told events, found out once for the very many that there may be."""
+        if self._listening is None:
+            self._listening = list(self._implementations("datamaestro_event"))
+        return self._listening
 
     def _implementations(self, hook: str) -> Iterator[tuple[Candidate, Any]]:
         by_module = {candidate.module: candidate for candidate in self.loaded}

@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from datamaestro.plugins.candidates import find_candidates
-from datamaestro.plugins.manager import DIALECTS, PluginManager
+from datamaestro.plugins.manager import PluginManager
 from datamaestro.plugins.services import Plugins
 
 if TYPE_CHECKING:
@@ -34,9 +34,16 @@ def _load_once() -> Plugins:
         _here.loading = False
 
 
-def dialects_in_use() -> list[DialectProtocol]:
-    """Return the dialects in use; none while this thread is importing plugins."""
-    return [] if getattr(_here, "loading", False) else plugins().dialects()
+def dialects_in_use(module: str = "") -> list[DialectProtocol]:
+    """Return the dialects in use; none while this thread is importing plugins.
+
+    Args:
+        module: in which something is written that a dialect may have to read.
+
+    Raises:
+        PluginError: that module uses the package of a dialect that cannot be used.
+    """
+    return [] if getattr(_here, "loading", False) else plugins().dialects(module)
 
 
 def name_of_dialect(module: str, name: str) -> Any:
@@ -50,15 +57,6 @@ def name_of_dialect(module: str, name: str) -> Any:
     if found is None:
         raise AttributeError(f"module {module!r} has no attribute {name!r}")
     return found[1].public_name(name)
-
-
-def missing_package(error: BaseException) -> str:
-    """Return how to install the package of a dialect, where an import failed for want of it."""
-    missing = error.name if isinstance(error, ModuleNotFoundError) else None
-    for provided in plugins().provided(DIALECTS):
-        if missing == provided.record.package and provided.record.extra:
-            return f'pip install "datamaestro[{provided.record.extra}]"'
-    return ""
 
 
 def forget_plugins() -> None:

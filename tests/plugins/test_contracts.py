@@ -16,9 +16,10 @@ from datamaestro.testing import (
     DataTypeContract,
     DownloaderContract,
     ResolverContract,
+    TransportContract,
 )
 from datamaestro.testing.faults import Fault, FaultServer, rangeless, sizeless
-from datamaestro_plugins import catalogue, file, http, idx, package
+from datamaestro_plugins import catalogue, directory, file, http, idx, package
 
 
 class TestHTTP(DownloaderContract):
@@ -121,3 +122,11 @@ class TestCatalogue(ResolverContract):
     @pytest.fixture(params=["edu.uci.nothing", "com.lecun.mnist@demo"])
     def unknown(self, request: pytest.FixtureRequest) -> str:
         return str(request.param)
+
+
+class TestDirectory(TransportContract):
+    record = directory.datamaestro_transports()[0]
+
+    @pytest.fixture(params=["", "file://"])
+    def target(self, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+        return f"{request.param}{tmp_path}/other"

@@ -3,6 +3,9 @@
 import pytest
 
 from datamaestro_hookspecs.events import (
+    CheckAdvanced,
+    CheckEnded,
+    CheckStarted,
     Event,
     ResourceReady,
     RunEnded,
@@ -65,6 +68,12 @@ def test_a_run_is_told_of_every_ten_seconds(log: Log) -> None:
     )
 
 
+def test_what_is_elsewhere_is_at_no_path(log: Log) -> None:
+    """But in what users call the other computer, or a bundle."""
+    log.send(RunStarted("x@y", 1, 7))
+    assert ["x: a is in gpu:"] == log.send(ResourceReady("x@y", "a", "gpu:"))
+
+
 def test_a_thousand_files_have_no_line_each(log: Log) -> None:
     """One every ten seconds, and the last."""
     lines = log.send(RunStarted("x@y", 1_000, None))
@@ -85,7 +94,7 @@ def test_a_run_that_failed_says_how_far_it_came(log: Log) -> None:
     """Why, is told by who raises the error."""
     log.send(RunStarted("x@y", 3, 3_000), TransferStarted("x@y", "a", URL, 1_000, 300))
     log.send(TransferEnded("x@y", "a", 400, "the connection broke"))
-    expected = ["x: stopped at 0 of 3 files, 0.4 of 3.0 kB"]
+    expected = ["x: stopped at 0.4 of 3.0 kB"]
     assert expected == log.send(RunEnded("x@y", "the connection broke"))
 
 
@@ -160,3 +169,21 @@ def test_a_duration_is_as_exact_as_it_is_short(expected: str, seconds: float) ->
 def test_one_file_is_one() -> None:
     """And two are two."""
     assert ["1 file", "2 files"] == [files(1), files(2)]
+
+
+def test_a_check_is_told_of_every_ten_seconds(log: Log) -> None:
+    """As a run is, but for its end: who has asked is told what was found."""
+    dataset = "com.lecun.mnist@image"
+    assert [] == log.send(CheckStarted(dataset, 4, 80_000_000))
+    assert [] == log.send(CheckAdvanced(dataset, 1, 30_000_000), after=9.9)
+    line = "com.lecun.mnist: 3 of 4 files, 60.0 of 80.0 MB, 6.0 MB/s, 3 s left"
+    assert [line] == log.send(CheckAdvanced(dataset, 3, 60_000_000), after=0.1)
+    assert [] == log.send(CheckEnded(dataset), CheckAdvanced(dataset, 4, 80_000_000), after=20)
+
+
+def test_names_do_nothing_to_a_terminal(log: Log) -> None:
+    """Those of resources may be strangers'."""
+    dataset, name = "org.example.x@test", "a\n\x1b[31mred"
+    assert [r"org.example.x: a\n\x1b[31mred is at /data/a"] == log.send(
+        RunStarted(dataset, 2, 7), ResourceReady(dataset, name, "/data/a")
+    )

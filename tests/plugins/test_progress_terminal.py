@@ -17,6 +17,9 @@ from tqdm import tqdm
 
 from datamaestro.cli.messages import BetweenBars
 from datamaestro_hookspecs.events import (
+    CheckAdvanced,
+    CheckEnded,
+    CheckStarted,
     Event,
     ResourceReady,
     RunEnded,
@@ -448,3 +451,13 @@ def test_a_terminal_that_knows_only_ascii_gets_ascii(monkeypatch: pytest.MonkeyP
         terminal.send(RunStarted("x@y", 1, 1_000), started("a", 1_000))
         (row,) = terminal.send(advanced("a", 500), after=1)
     assert "|####" in row
+
+
+def test_a_check_has_a_bar(terminal: Terminal) -> None:
+    """Of the bytes that have been read, with the files."""
+    terminal.send(CheckStarted("x@y", 4, 4_000_000))
+    rows = terminal.send(CheckAdvanced("x@y", 1, 1_000_000), after=1)
+    assert [["x", "1/4:", "25%", "1.00M/4.00M", "[00:01<00:03,", "1.00MB/s]"]] == [
+        figures(row) for row in rows
+    ]
+    assert [""] == terminal.send(CheckEnded("x@y"))

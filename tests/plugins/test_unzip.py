@@ -181,7 +181,7 @@ def test_every_early_end_is_noticed(method: str) -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(places)
 def test_a_flipped_bit_is_noticed(method: str, place: int) -> None:
     """In content, something raises; in what is said of members, they may be called otherwise."""

@@ -10,7 +10,7 @@ from datamaestro.cli.options import Options, json_option
 
 @click.command()
 @click.argument("datasets", metavar="ID...", nargs=-1, shell_complete=complete_name)
-@click.option("--yes", is_flag=True, help="Accept them without being asked.")
+@click.option("-y", "--yes", is_flag=True, help="Accept them without being asked.")
 @click.option("--list", "is_listing", is_flag=True, help="List the ids of all accepted terms.")
 @json_option
 @click.pass_obj

@@ -132,7 +132,9 @@ def _report(
     document = json.dumps([as_facts(verdict) for verdict in verdicts], indent=2)
     try:
         if output is not None:
-            replace(output, f"{document}\n", elsewhere="write elsewhere with --output")
+            replace(
+                output, f"{document}\n", elsewhere="write elsewhere with --output", shared=False
+            )
     finally:
         for line in [document] if as_json else as_lines(verdicts):
             options.tell(line)

@@ -19,10 +19,10 @@ def command(options: Options, datasets: tuple[str, ...], as_json: bool) -> None:
     """
     from datamaestro.cli.described import described
     from datamaestro.cli.known import known
-    from datamaestro.store.layout import Store
+    from datamaestro.store.search_path import store_of
 
     found = known(options, datasets)
-    store = Store(options.settings.directory)
+    store = store_of(options.settings)
     all_facts = [described(one, store) for one in found]
     if as_json:
         import json

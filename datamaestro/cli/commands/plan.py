@@ -43,7 +43,8 @@ def command(
     if as_json:
         options.tell(json.dumps([as_facts(forecast) for forecast in forecasts], indent=2))
     else:
-        options.tell("\n\n".join(map(as_text, forecasts)))
+        own = context.store.root
+        options.tell("\n\n".join(as_text(forecast, own) for forecast in forecasts))
     for forecast in forecasts:
         if forecast.problem is not None:
             raise forecast.problem
@@ -58,6 +59,7 @@ def as_facts(forecast: Forecast) -> dict[str, Any]:
     ]
     return {
         "dataset": forecast.dataset,
+        "folder": str(forecast.folder),
         "items": items,
         "fetch": forecast.fetched,
         "disk_peak": forecast.peak,
@@ -69,10 +71,16 @@ def as_facts(forecast: Forecast) -> dict[str, Any]:
     }
 
 
-def as_text(forecast: Forecast) -> str:
-    """Return what is shown to a person."""
+def as_text(forecast: Forecast, own: Path) -> str:
+    """Return what is shown to a person.
+
+    Args:
+        forecast: of one data set.
+        own: the data directory in which data sets are made.
+    """
     if not forecast.items:
-        return f"{forecast.dataset} is on disk: nothing is to be done"
+        elsewhere = "" if forecast.folder.is_relative_to(own) else f" in {forecast.folder}"
+        return f"{forecast.dataset} is on disk{elsewhere}: nothing is to be done"
     least = "" if forecast.exact else "at least "
     return "\n".join(
         [

@@ -82,7 +82,7 @@ def _package(provider: str, there: Installed) -> dict[str, str]:
 
     if provider in BUILTINS:
         return {"distribution": "datamaestro", "version": __version__}
-    found = there.provider(provider)
+    found = there.providers().get(provider)
     return {"distribution": found.name if found else "", "version": found.version if found else ""}
 
 

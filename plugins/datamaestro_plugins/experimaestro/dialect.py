@@ -14,7 +14,8 @@ from datamaestro.errors import PluginError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-HINT = 'pip install "datamaestro[xpm]"'
+WANTED = "2.6"
+"""The first version that can be used; it is that of the extra ``xpm``, too."""
 
 PLACES = {
     "Type": "experimaestro.core.types",
@@ -35,8 +36,13 @@ class Experimaestro:
             from experimaestro import Prepare
         except ImportError as error:
             missing = isinstance(error, ModuleNotFoundError) and error.name == "experimaestro"
-            what = "is not installed" if missing else f"cannot be used: {error}"
-            raise PluginError(f"experimaestro {what}", hint=HINT) from error
+            hint = 'pip install "datamaestro[xpm]"'
+            if missing:
+                raise PluginError("experimaestro is not installed", hint=hint) from error
+            raise PluginError(
+                f"experimaestro {_version()} is installed, and {WANTED} or newer is wanted",
+                hint=hint.replace("install", "install -U"),
+            ) from error
         del Prepare
         from datamaestro_plugins.experimaestro import (
             bodies,
@@ -98,6 +104,15 @@ class Experimaestro:
         directory = self._preparation.directory_for(data, dataset)
         self._preparation.submit(dataset, directory, *arguments, **options)
         return data
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("experimaestro")
+    except PackageNotFoundError:
+        return "of an unknown version"
 
 
 def _subclasses(kind: type[Any]) -> Iterator[type[Any]]:

@@ -6,7 +6,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from datamaestro_hookspecs.events import TransferAdvanced
+from datamaestro_hookspecs.events import CheckAdvanced, TransferAdvanced
 from datamaestro_plugins.progress.block import open_block
 from datamaestro_plugins.progress.rows import choose_rows, drawn
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from datamaestro_hookspecs.events import Event
     from datamaestro_plugins.progress.block import Block
     from datamaestro_plugins.progress.tally import Tally
+
+ADVANCED = TransferAdvanced | CheckAdvanced
 
 DELAY = 0.3
 """Seconds before anything is drawn, so that what is short does not flash."""
@@ -48,7 +50,7 @@ class Bars:
         if not tallies:
             self.close()
         elif now >= self.first and (
-            now - self.last >= EVERY or (tally.few and not isinstance(event, TransferAdvanced))
+            now - self.last >= EVERY or (tally.few and not isinstance(event, ADVANCED))
         ):
             self.last = now
             self._draw(tallies, now)

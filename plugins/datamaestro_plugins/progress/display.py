@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, field
 
-from datamaestro_hookspecs.events import RunEnded, RunStarted
+from datamaestro_hookspecs.events import CheckEnded, RunEnded
 from datamaestro_plugins.progress.bars import Bars
 from datamaestro_plugins.progress.lines import Lines
-from datamaestro_plugins.progress.tally import Tally
+from datamaestro_plugins.progress.tally import begin
+from datamaestro_plugins.progress.words import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from datamaestro_hookspecs.events import Event
+    from datamaestro_plugins.progress.tally import Tally
 
 log = logging.getLogger("datamaestro")
 
@@ -67,19 +69,20 @@ class Display:
         with self._lock:
             lines = self._show(event)
         for line in lines:  # not while the lock is held: whoever writes the log may be slow
-            log.info("%s", line)
+            log.info("%s", printable(line))
 
     def _show(self, event: Event) -> list[str]:
         now = self.clock()
-        if isinstance(event, RunStarted):
+        begun = begin(event, now)
+        if begun is not None:
             if not self._tallies:
                 self._view = choose_view(now)
-            self._tallies[event.dataset] = Tally.of(event, now)
+            self._tallies[event.dataset] = begun
         if event.dataset not in self._tallies:
             return []
         tally = self._tallies[event.dataset]
         tally.note(event, now)
-        if isinstance(event, RunEnded):
+        if isinstance(event, RunEnded | CheckEnded):
             del self._tallies[event.dataset]
         return self._view.show(event, tally, self._tallies.values(), now)
 

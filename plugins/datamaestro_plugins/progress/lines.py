@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from datamaestro_hookspecs.events import ResourceReady, RunEnded
+from datamaestro_hookspecs.events import CheckEnded, ResourceReady, RunEnded
 from datamaestro_plugins.progress.words import amount, duration, files
 
 if TYPE_CHECKING:
@@ -27,10 +27,13 @@ class Lines:
         """Return the lines that are due."""
         lines = []
         if isinstance(event, ResourceReady) and tally.few:
-            lines.append(f"{tally.name}: {event.resource} is at {event.path}")
+            where = "at" if event.path.startswith("/") else "in"
+            lines.append(f"{tally.name}: {event.resource} is {where} {event.path}")
         if isinstance(event, RunEnded):
             self.told.pop(event.dataset, None)
             lines += _end(tally, event.error, now)
+        elif isinstance(event, CheckEnded):
+            self.told.pop(event.dataset, None)  # what was found is told by who has asked
         elif now - self.told.setdefault(event.dataset, now) >= EVERY:
             self.told[event.dataset] = now
             lines.append(_state(tally, now))
@@ -48,7 +51,7 @@ def _state(tally: Tally, now: float) -> str:
 
 
 def _there(tally: Tally) -> str:
-    there = f"{len(tally.ready)} of {files(tally.resources)}"
+    there = f"{tally.done} of {files(tally.resources)}"
     return f"{there}, {amount(tally.received, tally.size)}"
 
 
@@ -57,4 +60,7 @@ def _end(tally: Tally, error: str, now: float) -> list[str]:
         came = f"{amount(tally.pace.arrived)} came in {duration(now - tally.began)}"
         return [f"{tally.name}: {files(tally.resources)} made, {came}"]
     # the error has its own line; this one says what was not in vain
-    return [f"{tally.name}: stopped at {_there(tally)}"] if tally.pace.arrived else []
+    if not tally.pace.arrived:
+        return []
+    there = _there(tally) if tally.done else amount(tally.received, tally.size)
+    return [f"{tally.name}: stopped at {there}"]

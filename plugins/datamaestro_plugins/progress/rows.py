@@ -76,7 +76,7 @@ def choose_rows(tallies: Collection[Tally], now: float, lines: int) -> list[Row]
 
 
 def _run(tally: Tally, now: float) -> Row:
-    label, done, count = tally.name, len(tally.ready), tally.resources
+    label, done, count = tally.name, tally.done, tally.resources
     rate, elapsed = tally.pace.rate(now), now - tally.began
     if count == 1:
         return Row(f"{label}:", tally.received, tally.size, elapsed, rate)

@@ -11,6 +11,8 @@ from collections import deque
 from attrs import define, field
 
 from datamaestro_hookspecs.events import (
+    CheckAdvanced,
+    CheckStarted,
     Event,
     ResourceReady,
     RunStarted,
@@ -122,6 +124,11 @@ class Tally:
         return cls(event.dataset.partition("@")[0], event.resources, event.size, now)
 
     @property
+    def done(self) -> int:
+        """How many are there."""
+        return len(self.ready)
+
+    @property
     def few(self) -> bool:
         """Whether there are so few files that each may be told of."""
         return self.resources <= FEW
@@ -176,3 +183,33 @@ class Tally:
         self._latest[resource] = received
         self.received += grown
         return grown
+
+
+@define
+class Check(Tally):
+    """What has been read of the files of a data set, to verify them."""
+
+    checked: int = field(init=False, default=0)
+
+    @classmethod
+    def of_check(cls, event: CheckStarted, now: float) -> Check:
+        """Return the tally of a check that begins."""
+        return cls(event.dataset.partition("@")[0], event.files, event.size, now)
+
+    @property
+    def done(self) -> int:
+        """How many have been read."""
+        return self.checked
+
+    def note(self, event: Event, now: float) -> None:
+        """Take an event of this check into account."""
+        if isinstance(event, CheckAdvanced):
+            self.pace.add(event.read - self.received, now)
+            self.received, self.checked = event.read, event.files
+
+
+def begin(event: Event, now: float) -> Tally | None:
+    """Return the tally of what an event begins; None where it begins nothing."""
+    if isinstance(event, RunStarted):
+        return Tally.of(event, now)
+    return Check.of_check(event, now) if isinstance(event, CheckStarted) else None

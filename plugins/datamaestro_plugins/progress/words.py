@@ -6,6 +6,15 @@ UNITS = (("TB", 1e12, 3), ("GB", 1e9, 2), ("MB", 1e6, 1), ("kB", 1e3, 1))
 """Units above the byte: how many bytes, and the decimals that are shown."""
 
 
+def printable(text: str) -> str:
+    r"""Return a text, which may be a stranger's, as one line that does nothing to a terminal.
+
+    >>> printable("a\n\x1b[31mred")
+    'a\\n\\x1b[31mred'
+    """
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
 def amount(count: float, total: int | None = None) -> str:
     """Return bytes in words, such as ``12.3 MB`` or ``12.3 of 55.0 MB``."""
     numbers = [count] if total is None else [count, total]

@@ -11,7 +11,8 @@ import pytest
 
 from datamaestro.context import Context
 from datamaestro.errors import FileNeeded, UsageError
-from support.command import command, datamaestro
+from support.command import command
+from support.inside import inside
 from support.repositories import define
 
 TEXT = b"a corpus\n"
@@ -43,7 +44,7 @@ def corpus(site: Path) -> None:
 
 def test_elsewhere_it_is_said_what_to_do(tmp_path: Path) -> None:
     """Exit code 7: why, where, and the option."""
-    done = datamaestro("prepare", ID, cwd=tmp_path)
+    done = inside("prepare", ID, cwd=tmp_path)
     assert (7, "") == (done.code, done.out)
     assert done.lines == [
         f"datamaestro: {ID}@test: TEXT cannot be downloaded: its licence has to be signed "
@@ -57,10 +58,26 @@ def test_the_path_is_given_by_an_option(words: list[str], name: str, tmp_path: P
     """The user's file is copied, checked and expanded like any other, and stays."""
     mine = tmp_path / name
     mine.write_bytes(gzip.compress(TEXT) if name.endswith(".gz") else TEXT)
-    done = datamaestro(*words, "--path", f"TEXT={mine}", cwd=tmp_path)
+    done = inside(*words, "--path", f"TEXT={mine}", cwd=tmp_path)
     assert 0 == done.code
     assert TEXT == Context().prepare(ID).path.read_bytes()
     assert mine.exists()
+
+
+def test_what_is_on_record_is_not_replaced(tmp_path: Path) -> None:
+    """Which is said; a repair takes the file, where what is there is wrong."""
+    mine = tmp_path / "mine.txt"
+    mine.write_bytes(TEXT)
+    words = ("--path", f"TEXT={mine}")
+    assert 0 == inside("prepare", ID, *words).code
+    place = Context().prepare(ID).path
+    place.write_bytes(b"bad")
+    done = inside("prepare", ID, *words)
+    line = f"datamaestro repair {ID}@test --path TEXT={mine}"
+    assert (0, True, b"bad") == (done.code, line in done.err, place.read_bytes())
+    assert (7, b"bad") == (inside("repair", ID).code, place.read_bytes())
+    assert 2 == inside("repair", ID, "--path", f"OTHER={mine}").code
+    assert (0, TEXT) == (inside("repair", ID, *words).code, place.read_bytes())
 
 
 def test_in_python_it_is_an_argument(tmp_path: Path) -> None:
@@ -76,14 +93,14 @@ def test_the_wrong_file_is_found_out(tmp_path: Path) -> None:
     """Digests are checked: exit code 6, and the user's file is left alone."""
     mine = tmp_path / "mine.txt"
     mine.write_text("another corpus")
-    assert 6 == datamaestro("prepare", ID, "--path", f"TEXT={mine}", cwd=tmp_path).code
+    assert 6 == inside("prepare", ID, "--path", f"TEXT={mine}", cwd=tmp_path).code
     assert "another corpus" == mine.read_text()
 
 
 @pytest.mark.parametrize("given", ["TEXT", "=x", "TEXT=", "TEXT=/no/such/file", "NONE=/etc/hosts"])
 def test_a_path_that_makes_no_sense_is_usage(given: str, tmp_path: Path) -> None:
     """Exit code 2, in one line."""
-    done = datamaestro("prepare", ID, "--path", given, cwd=tmp_path)
+    done = inside("prepare", ID, "--path", given, cwd=tmp_path)
     assert (2, 1) == (done.code, len(done.lines))
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from datamaestro.testing.faults import Fault, FaultServer, page, redirect, refuse, stall
-from support.command import command, datamaestro
+from support.command import command
+from support.inside import inside
 from support.repositories import define
 from support.transfers import ID, define_one, packed
 
@@ -27,7 +28,7 @@ def one_retry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def check(tmp_path: Path, *arguments: str) -> tuple[int, Any]:
     """Return the exit code and what is said of the only source."""
-    done = datamaestro("check", ID, "--json", *arguments, cwd=tmp_path)
+    done = inside("check", ID, "--json", *arguments, cwd=tmp_path)
     (found,) = done.document
     return done.code, found
 
@@ -158,9 +159,9 @@ def test_one_living_mirror_is_enough(site: Path, server: FaultServer, tmp_path: 
     """Unless all are wanted; the report tells which is gone."""
     server.files["b.bin"] = CONTENT
     define_one(site, server.url("gone.bin"), f"urls=[{server.url('b.bin')!r}]")
-    done = datamaestro("check", ID, "--json", cwd=tmp_path)
+    done = inside("check", ID, "--json", cwd=tmp_path)
     assert (0, ["gone", "ok"]) == (done.code, [one["status"] for one in done.document])
-    assert 5 == datamaestro("check", ID, "--strict", cwd=tmp_path).code
+    assert 5 == inside("check", ID, "--strict", cwd=tmp_path).code
 
 
 def test_what_has_changed_since_it_was_fetched_is_noted(
@@ -169,7 +170,7 @@ def test_what_has_changed_since_it_was_fetched_is_noted(
     """It is there, so it is no failure; only its content tells what it is."""
     server.files["a.bin"] = CONTENT
     define_one(site, server.url("a.bin"))
-    assert 0 == datamaestro("prepare", ID, cwd=tmp_path).code
+    assert 0 == inside("prepare", ID, cwd=tmp_path).code
     assert [] == check(tmp_path)[1]["notes"]
     server.files["a.bin"] = CONTENT[::-1]
     code, found = check(tmp_path)
@@ -192,7 +193,7 @@ def of_{size}(a):
             for size in (3, len(CONTENT))
         ),
     )
-    done = datamaestro("check", "test", "--json", cwd=tmp_path)
+    done = inside("check", "test", "--json", cwd=tmp_path)
     assert (6, ["ok", "changed"]) == (done.code, [one["status"] for one in done.document])
     assert ["a.bin"] == server.paths()
 
@@ -203,7 +204,7 @@ def test_a_host_that_does_not_answer_is_left_alone(
     """After three failures in a row in each of two lines; the first of them is retried."""
     server.always = refuse(503)
     define(site, "".join(one_of_many(server.url(f"{number}.bin")) for number in range(20)))
-    done = datamaestro("check", "test", "--json", cwd=tmp_path)
+    done = inside("check", "test", "--json", cwd=tmp_path)
     assert (5, {"failing"}) == (done.code, {one["status"] for one in done.document})
     assert 2 * (3 + 1) == len(server.paths())
     assert 14 == done.out.count("is left alone")
@@ -215,7 +216,7 @@ def test_a_host_that_asks_for_it_is_left_alone(
     """At once, where it asks for longer than anybody waits."""
     server.always = refuse(429, retry_after=1000)
     define(site, "".join(map(one_of_many, map(server.url, "abcdef"))))
-    assert 5 == datamaestro("check", "test", cwd=tmp_path).code
+    assert 5 == inside("check", "test", cwd=tmp_path).code
     assert 2 == len(server.paths())
 
 
@@ -223,7 +224,7 @@ def test_the_report_is_written_for_later(site: Path, server: FaultServer, tmp_pa
     """Whole, beside what is shown, a line for each source."""
     server.files["a.bin"] = CONTENT
     define_one(site, server.url("a.bin"))
-    done = datamaestro("check", "test", "-o", "report.json", cwd=tmp_path)
+    done = inside("check", "test", "-o", "report.json", cwd=tmp_path)
     assert f"{ID}@test: a: ok: {server.url('a.bin')}\n" == done.out
     assert ["1 source of 1 file: 1 ok"] == done.lines
     assert ["ok"] == [one["status"] for one in json.loads((tmp_path / "report.json").read_text())]
@@ -237,7 +238,7 @@ def test_a_report_that_cannot_be_written_is_shown(
     server.files["a.bin"] = CONTENT
     define_one(site, server.url("a.bin"))
     (tmp_path / "file").touch()
-    done = datamaestro("check", ID, "--json", "-o", "file/report.json", cwd=tmp_path)
+    done = inside("check", ID, "--json", "-o", "file/report.json", cwd=tmp_path)
     assert (8, "ok") == (done.code, done.document[0]["status"])
     assert "write elsewhere with --output" in done.err
 
@@ -290,7 +291,7 @@ def test_what_is_not_checked_says_why(site: Path, server: FaultServer, tmp_path:
             return File(path=a)
         """,
     )
-    done = datamaestro("--offline", "check", ID, "--json", cwd=tmp_path)
+    done = inside("--offline", "check", ID, "--json", cwd=tmp_path)
     found = {one["resource"]: (one["status"], one["message"]) for one in done.document}
     assert (0, {"unchecked"}) == (done.code, {status for status, _ in found.values()})
     assert "no plugin for URLs of the scheme gopher:" in found["a"][1]
@@ -318,7 +319,7 @@ def test_a_definition_that_is_broken_is_no_success(
     server.files["a.bin"] = CONTENT
     define_one(site, server.url("a.bin"))
     (site / "repository_of_test/config/org/broken.py").write_text(BROKEN)
-    done = datamaestro("check", "test", cwd=tmp_path)
+    done = inside("check", "test", cwd=tmp_path)
     assert (10, 1) == (done.code, len(done.out.splitlines()))
     assert "1 source of 1 file: 1 ok; 1 data set left out" in done.err
 
@@ -331,7 +332,7 @@ def test_what_is_broken_hinders_nothing_else(
     define_one(site, server.url("a.bin"))
     module = site / "repository_of_test/config/org/broken.py"
     module.write_text("import no_such_module\n")
-    done = datamaestro("check", "test", cwd=tmp_path)
+    done = inside("check", "test", cwd=tmp_path)
     assert (0, 1) == (done.code, len(done.out.splitlines()))
     assert "no_such_module" in done.err
     assert "Traceback" not in done.err
@@ -339,6 +340,6 @@ def test_what_is_broken_hinders_nothing_else(
 
 def test_what_does_not_exist_is_refused(tmp_path: Path) -> None:
     """Neither a repository nor a data set."""
-    done = datamaestro("check", "edu.uci.optdigit", cwd=tmp_path)
+    done = inside("check", "edu.uci.optdigit", cwd=tmp_path)
     assert 3 == done.code
     assert "did you mean edu.uci.optdigits?" in done.err

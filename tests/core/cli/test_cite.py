@@ -13,7 +13,7 @@ from datamaestro.cli.known import Known
 from datamaestro.index.documents import card_to_json
 from datamaestro.index.facts import completed
 from datamaestro_hookspecs.cards import Card
-from support.command import datamaestro
+from support.inside import inside
 from support.repositories import define
 
 ID = "edu.uci.optdigits"
@@ -27,7 +27,7 @@ def cited(*cards: Card) -> list[Citation]:
 
 def test_the_author_s_entry_is_printed(tmp_path: Path) -> None:
     """Once, however the data set is named, and all that is printed is BibTeX."""
-    done = datamaestro("cite", ID, f"{ID}@demo", "com.lecun.mnist", cwd=tmp_path)
+    done = inside("cite", ID, f"{ID}@demo", "com.lecun.mnist", cwd=tmp_path)
     assert (0, "") == (done.code, done.err)
     assert "" == fault_of(done.out)
     assert ["alpaydin1998optical", "lecun1998gradient"] == [
@@ -37,7 +37,7 @@ def test_the_author_s_entry_is_printed(tmp_path: Path) -> None:
 
 def test_as_json_each_data_set_has_its_entries(tmp_path: Path) -> None:
     """With their keys, and why they had to be made."""
-    (found,) = datamaestro("cite", "--json", ID, cwd=tmp_path).document
+    (found,) = inside("cite", "--json", ID, cwd=tmp_path).document
     assert (f"{ID}@demo", ["alpaydin1998optical"], "") == (
         found["identity"],
         found["keys"],
@@ -62,10 +62,10 @@ def test_an_entry_that_was_made_is_told(tmp_path: Path, site: Path) -> None:
     """But not to those who want it quiet."""
     define(site, '@dataset(File, url="https://example.org")\ndef one():\n    """One"""\n')
     name = "org.example.one"
-    done = datamaestro("cite", name, cwd=tmp_path)
+    done = inside("cite", name, cwd=tmp_path)
     assert [f"{name}@test has no citation: its entry is made of what is known"] == done.lines
     assert "title = {One},\n  url = {https://example.org}\n}\n" in done.out
-    assert [] == datamaestro("--quiet", "cite", name, cwd=tmp_path).lines
+    assert [] == inside("--quiet", "cite", name, cwd=tmp_path).lines
 
 
 def test_what_is_no_bibtex_is_a_note() -> None:

@@ -1,4 +1,7 @@
-"""The commands: stdout is the result and nothing else."""
+"""The commands: stdout is the result and nothing else.
+
+A process of its own has what is about processes; the rest runs within that of the tests.
+"""
 
 import json
 import subprocess
@@ -11,6 +14,7 @@ from datamaestro.cli.group import COMMANDS, cli
 from datamaestro.version import __version__
 from support.command import command, datamaestro
 from support.distributions import install
+from support.inside import inside
 from support.repositories import define
 
 ID = "edu.uci.optdigits"
@@ -48,15 +52,15 @@ def test_offline_needs_the_files(tmp_path: Path) -> None:
 
 def test_download_names_what_is_there(tmp_path: Path) -> None:
     """Full names, one per line, or a JSON array; the second time nothing is told."""
-    first = datamaestro("download", ID, f"{ID}@demo", cwd=tmp_path)
+    first = inside("download", ID, f"{ID}@demo", cwd=tmp_path)
     assert (0, f"{ID}@demo\n{ID}@demo\n") == (first.code, first.out)
-    second = datamaestro("download", "--json", ID, cwd=tmp_path)
+    second = inside("download", "--json", ID, cwd=tmp_path)
     assert ([f"{ID}@demo"], []) == (second.document, second.lines)
 
 
 def test_download_looks_up_all_before_it_begins(tmp_path: Path, store: Path) -> None:
     """A mistake in the last id is told before the first is downloaded."""
-    assert 3 == datamaestro("download", ID, "no.such.thing", cwd=tmp_path).code
+    assert 3 == inside("download", ID, "no.such.thing", cwd=tmp_path).code
     assert not store.exists()
 
 
@@ -79,7 +83,7 @@ def test_search_without_a_term_lists_everything(tmp_path: Path) -> None:
 
 def test_search_narrows_by_terms(tmp_path: Path) -> None:
     """Every term has to match; as JSON: an array of objects."""
-    done = datamaestro("search", "--json", "tag:digits", "repo:image", cwd=tmp_path)
+    done = inside("search", "--json", "tag:digits", "repo:image", cwd=tmp_path)
     (found,) = done.document
     assert ("com.lecun.mnist", "image", "ImageClassification", ["digits", "images"]) == (
         found["id"],
@@ -91,15 +95,15 @@ def test_search_narrows_by_terms(tmp_path: Path) -> None:
 
 def test_nothing_found_is_no_error(tmp_path: Path) -> None:
     """Exit code 0 and a word on stderr; as JSON: an empty array."""
-    done = datamaestro("search", "zzz", cwd=tmp_path)
+    done = inside("search", "zzz", cwd=tmp_path)
     assert (0, "", ["no data set matches"]) == (done.code, done.out, done.lines)
-    assert [] == datamaestro("search", "--json", "zzz", cwd=tmp_path).document
+    assert [] == inside("search", "--json", "zzz", cwd=tmp_path).document
 
 
 def test_repositories_have_a_line_each(tmp_path: Path) -> None:
     """Name and description."""
-    assert "demo: Small real data sets" in datamaestro("repositories", cwd=tmp_path).out
-    names = {row["name"] for row in datamaestro("repositories", "--json", cwd=tmp_path).document}
+    assert "demo: Small real data sets" in inside("repositories", cwd=tmp_path).out
+    names = {row["name"] for row in inside("repositories", "--json", cwd=tmp_path).document}
     assert {"demo", "image"} <= names
 
 
@@ -157,7 +161,7 @@ def test_a_mistake_is_one_line(
     arguments: list[str], code: int, message: str, tmp_path: Path
 ) -> None:
     """What, where and the next step; nothing on stdout."""
-    done = datamaestro(*arguments, cwd=tmp_path)
+    done = inside(*arguments, cwd=tmp_path)
     assert (code, "") == (done.code, done.out)
     (line,) = done.lines
     assert message in line
@@ -265,10 +269,10 @@ def test_optdigits_is_what_uci_published(tmp_path: Path) -> None:
 
 def test_each_printed_id_can_be_prepared(tmp_path: Path) -> None:
     """The JSON is the part's."""
-    whole = datamaestro("prepare", ID, cwd=tmp_path).document
+    whole = inside("prepare", ID, cwd=tmp_path).document
     for part in ("images", "labels"):
-        assert whole[part] == datamaestro("prepare", whole[part]["id"], cwd=tmp_path).document
-    assert f"{ID}@demo\n" == datamaestro("download", f"{ID}.images", cwd=tmp_path).out
+        assert whole[part] == inside("prepare", whole[part]["id"], cwd=tmp_path).document
+    assert f"{ID}@demo\n" == inside("download", f"{ID}.images", cwd=tmp_path).out
 
 
 def test_a_part_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -2,9 +2,9 @@
 
 import gzip
 import io
-import os
 import signal
 import subprocess
+import sys
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,9 +20,10 @@ from datamaestro.testing.faults import (
     refuse,
     stall,
 )
-from support.command import Outcome, command, datamaestro
+from support.command import Outcome, command
 from support.distributions import install
-from support.waiting import eventually
+from support.inside import inside
+from support.waiting import SECONDS, eventually
 
 TABLE = b"name,size\nx,1\n"
 
@@ -33,6 +34,7 @@ class Author:
 
     folder: Path
     server: FaultServer
+    patch: pytest.MonkeyPatch
 
     @property
     def config(self) -> Path:
@@ -40,10 +42,18 @@ class Author:
         return self.folder / "project/datamaestro_flowers/config"
 
     def run(self, *words: str, **environment: str) -> Outcome:
-        """Run the command line."""
-        path = os.pathsep.join(map(str, [self.folder / "site", self.folder / "project"]))
-        said = {"PYTHONPATH": path, "DATAMAESTRO_RETRIES": "0", **environment}
-        return datamaestro(*words, cwd=self.folder, **said)
+        """Run the command line, which finds what was written since it last ran."""
+        with self.patch.context() as patch:
+            for folder in ("project", "site"):
+                patch.syspath_prepend(str(self.folder / folder))
+            for name, value in {"DATAMAESTRO_RETRIES": "0", **environment}.items():
+                patch.setenv(name, value)
+            try:
+                return inside(*words, cwd=self.folder)
+            finally:
+                written = [name for name in sys.modules if name.startswith("datamaestro_flowers")]
+                for name in written:
+                    del sys.modules[name]
 
     def create(self, *words: str, **environment: str) -> Outcome:
         """Create a data set of the repository."""
@@ -51,7 +61,7 @@ class Author:
 
 
 @pytest.fixture
-def author(tmp_path: Path) -> Iterator[Author]:
+def author(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Author]:
     """Return an author, and a server that publishes a table."""
     write_repository(NewRepository("flowers"), tmp_path / "project")
     points = {"datamaestro.repositories": {"flowers": "datamaestro_flowers:Repository"}}
@@ -59,7 +69,7 @@ def author(tmp_path: Path) -> Iterator[Author]:
     with FaultServer() as server:
         server.files["a/iris.csv"] = TABLE
         server.files["a/iris.csv.gz"] = server.files["a/iris"] = gzip.compress(TABLE)
-        yield Author(tmp_path, server)
+        yield Author(tmp_path, server, monkeypatch)
 
 
 @pytest.mark.parametrize("name", ["iris.csv", "iris.csv.gz", "iris"])
@@ -232,7 +242,7 @@ def test_nothing_half_is_written(author: Author, store: Path) -> None:
     author.server.will("a/iris.csv", GOOD, stall(after=half))
     words = command("create-dataset", "project", author.server.url("a/iris.csv"))
     with subprocess.Popen(words, cwd=author.folder, stderr=subprocess.PIPE) as process:
-        assert author.server.stalled.wait(30)
+        assert author.server.stalled.wait(SECONDS)
         eventually(lambda: [path.stat().st_size for path in store.rglob("of-*/*-file")] == [half])
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=60)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from support.command import datamaestro
+from support.inside import inside
 
 
 def test_the_folder_is_the_result(tmp_path: Path) -> None:
@@ -18,7 +19,7 @@ def test_the_folder_is_the_result(tmp_path: Path) -> None:
 def test_it_is_written_elsewhere(tmp_path: Path) -> None:
     """``--output`` says where, ``--json`` has all names."""
     arguments = ("--output", "here/there", "--json", "--description", "Data of flowers")
-    done = datamaestro("--quiet", "create-repository", "wild-flowers", *arguments, cwd=tmp_path)
+    done = inside("--quiet", "create-repository", "wild-flowers", *arguments, cwd=tmp_path)
     assert [] == done.lines
     assert {
         "name": "wild-flowers",
@@ -31,14 +32,14 @@ def test_it_is_written_elsewhere(tmp_path: Path) -> None:
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     """Exit code 2, one line, and what is there stays."""
-    assert 0 == datamaestro("create-repository", "flowers", cwd=tmp_path).code
-    done = datamaestro("create-repository", "flowers", cwd=tmp_path)
+    assert 0 == inside("create-repository", "flowers", cwd=tmp_path).code
+    done = inside("create-repository", "flowers", cwd=tmp_path)
     assert (2, "", 1) == (done.code, done.out, len(done.lines))
     assert "--output" in done.err
 
 
 def test_the_name_of_another_repository_is_refused(tmp_path: Path) -> None:
     """It would hide that one."""
-    done = datamaestro("create-repository", "image", cwd=tmp_path)
+    done = inside("create-repository", "image", cwd=tmp_path)
     assert (2, True) == (done.code, "there is a repository image already" in done.err)
     assert [] == [path.name for path in tmp_path.iterdir() if "image" in path.name]

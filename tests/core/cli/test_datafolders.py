@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from datamaestro.settings.folders import datafolders
-from support.command import datamaestro
+from support.inside import inside
 from support.repositories import define
 from support.terminals import on_terminal
 
@@ -70,20 +70,20 @@ def test_a_folder_is_asked_for_once(answer: str, disks: Path, tmp_path: Path, st
 def test_what_is_not_in_the_folder_is_told(disks: Path, tmp_path: Path) -> None:
     """One line, exit code 7; a path may be set itself, be it that of a file."""
     (disks / "disk1/one/one.txt").rename(disks / "mine.txt")
-    assert 0 == datamaestro("datafolders", "set", DISKS, str(disks), cwd=tmp_path).code
-    failed = datamaestro("prepare", "org.example.one", cwd=tmp_path)
+    assert 0 == inside("datafolders", "set", DISKS, str(disks), cwd=tmp_path).code
+    failed = inside("prepare", "org.example.one", cwd=tmp_path)
     (line,) = failed.lines
     assert (7, True) == (failed.code, f"it is not at {disks / 'disk1/one/one.txt'}" in line)
     name = f"{DISKS}/disk1/one/one.txt"
-    assert 0 == datamaestro("datafolders", "set", name, "disks/mine.txt", cwd=tmp_path).code
-    assert 0 == datamaestro("prepare", "org.example.one", cwd=tmp_path).code
+    assert 0 == inside("datafolders", "set", name, "disks/mine.txt", cwd=tmp_path).code
+    assert 0 == inside("prepare", "org.example.one", cwd=tmp_path).code
 
 
 def test_what_is_found_elsewhere_is_not_asked_for(disks: Path, tmp_path: Path) -> None:
     """Such as a path that is set itself."""
     for below in ("disk1/one/one.txt", "disk1/two"):
         words = ("datafolders", "set", f"{DISKS}/{below}", str(disks / below))
-        assert 0 == datamaestro(*words, cwd=tmp_path).code
+        assert 0 == inside(*words, cwd=tmp_path).code
     ended = on_terminal("", "prepare", ID, cwd=tmp_path)
     assert (0, False) == (ended.code, "Path of" in ended.shown)
 
@@ -104,7 +104,7 @@ def test_what_is_found_elsewhere_is_not_asked_for(disks: Path, tmp_path: Path) -
 def test_a_mistake_is_one_line(words: list[str], message: str, tmp_path: Path) -> None:
     """Exit code 2, what, and the next step."""
     (tmp_path / "a.txt").write_text("a")
-    done = datamaestro("datafolders", *words, cwd=tmp_path)
+    done = inside("datafolders", *words, cwd=tmp_path)
     (line,) = done.lines
     assert (2, "", True) == (done.code, done.out, message in line)
 
@@ -112,27 +112,27 @@ def test_a_mistake_is_one_line(words: list[str], message: str, tmp_path: Path) -
 def test_the_home_folder_may_be_abbreviated(tmp_path: Path, store: Path) -> None:
     """Where no shell has done it, and folders are kept absolute."""
     (tmp_path / "home/disks").mkdir(parents=True)
-    assert 0 == datamaestro("datafolders", "set", DISKS, "~/disks", cwd=tmp_path).code
+    assert 0 == inside("datafolders", "set", DISKS, "~/disks", cwd=tmp_path).code
     assert {DISKS: tmp_path / "home/disks"} == datafolders(store)
 
 
 def test_the_data_directory_of_the_command_counts(disks: Path, tmp_path: Path, store: Path) -> None:
     """Each has folders of its own."""
     words = ("--data", str(tmp_path / "other"))
-    assert 0 == datamaestro(*words, "datafolders", "set", DISKS, str(disks), cwd=tmp_path).code
-    assert f"{DISKS}\t{disks}\n" == datamaestro(*words, "datafolders", "list", cwd=tmp_path).out
-    assert 0 == datamaestro(*words, "prepare", ID, cwd=tmp_path).code
+    assert 0 == inside(*words, "datafolders", "set", DISKS, str(disks), cwd=tmp_path).code
+    assert f"{DISKS}\t{disks}\n" == inside(*words, "datafolders", "list", cwd=tmp_path).out
+    assert 0 == inside(*words, "prepare", ID, cwd=tmp_path).code
     assert {} == datafolders(store)
 
 
 def test_plan_says_which_data_folder_is_not_set(disks: Path, tmp_path: Path) -> None:
     """With the exit code of prepare; and when it is set, that nothing is in the way."""
-    told = datamaestro("plan", ID, "--json", cwd=tmp_path)
+    told = inside("plan", ID, "--json", cwd=tmp_path)
     problems = [item["problem"] or "" for each in told.document for item in each["items"]]
     assert 2 == sum(f"the data folder {DISKS} is not set" in one for one in problems)
     assert (7, [7, 7, 0]) == (told.code, [each["exit_code"] for each in told.document])
-    shown = datamaestro("plan", "org.example.one", cwd=tmp_path).out
+    shown = inside("plan", "org.example.one", cwd=tmp_path).out
     assert "in the way: org.example.one@test: link cannot be downloaded" in shown
-    datamaestro("datafolders", "set", DISKS, str(disks), cwd=tmp_path)
-    told = datamaestro("plan", ID, cwd=tmp_path)
+    inside("datafolders", "set", DISKS, str(disks), cwd=tmp_path)
+    told = inside("plan", ID, cwd=tmp_path)
     assert (0, False) == (told.code, "in the way" in told.out)

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from support.command import Outcome, datamaestro
+from support.command import Outcome
 from support.distributions import install
+from support.inside import inside
 from support.repositories import define
 from support.searching import PROGRAM
 
@@ -49,13 +50,13 @@ FAMILY = """
 
 def known(*arguments: str, cwd: Path) -> Outcome:
     """Return what info says, once the index is there."""
-    datamaestro("search", cwd=cwd)
-    return datamaestro("info", *arguments, cwd=cwd)
+    inside("search", cwd=cwd)
+    return inside("info", *arguments, cwd=cwd)
 
 
 def facts(*arguments: str, cwd: Path) -> dict[str, Any]:
     """Return what info says of one data set, as JSON."""
-    (found,) = datamaestro("info", "--json", *arguments, cwd=cwd).document
+    (found,) = inside("info", "--json", *arguments, cwd=cwd).document
     assert isinstance(found, dict)
     return found
 
@@ -83,21 +84,21 @@ def test_it_says_what_is_on_disk(tmp_path: Path, store: Path) -> None:
     """File by file, with its size there; a file that has been removed is not there."""
     before = facts(ID, cwd=tmp_path)
     assert [False, False] == [one["on_disk"] for one in before["resources"]]
-    datamaestro("download", ID, cwd=tmp_path)
+    inside("download", ID, cwd=tmp_path)
     (store / "data/demo/edu/uci/optdigits/labels.idx").unlink()
     after = facts(ID, cwd=tmp_path)
     assert [(True, 115_024), (False, None)] == [
         (one["on_disk"], one["size_on_disk"]) for one in after["resources"]
     ]
     assert str(store / "data/demo/edu/uci/optdigits") == after["folder"]
-    assert "images.idx  44 kB     115 kB" in datamaestro("info", ID, cwd=tmp_path).out
+    assert "images.idx  44 kB     115 kB" in inside("info", ID, cwd=tmp_path).out
 
 
 def test_the_index_and_the_definition_say_the_same(site: Path, tmp_path: Path) -> None:
     """Letter by letter; and several data sets are shown one after the other."""
     add_family(site)
     names = ["org.family", "org.old", ID, f"{ID}@demo"]
-    imported = datamaestro("info", "--json", *names, cwd=tmp_path)
+    imported = inside("info", "--json", *names, cwd=tmp_path)
     listed = known("--json", *names, cwd=tmp_path)
     assert (0, imported) == (listed.code, listed)
     assert ["org.family", "org.family", ID, ID] == [one["id"] for one in listed.document]
@@ -107,9 +108,9 @@ def test_the_index_and_the_definition_say_the_same(site: Path, tmp_path: Path) -
 @pytest.mark.parametrize("is_there", [False, True], ids=["missing", "on disk"])
 def test_with_an_index_little_is_imported(words: str, is_there: bool, tmp_path: Path) -> None:
     """No definition, no plugin, and nothing that takes long to import."""
-    datamaestro("search", cwd=tmp_path)
+    inside("search", cwd=tmp_path)
     if is_there:
-        datamaestro("download", ID, cwd=tmp_path)
+        inside("download", ID, cwd=tmp_path)
     program = [sys.executable, "-c", PROGRAM, str(tmp_path / "modules"), *words.split(), ID]
     subprocess.run(program, cwd=tmp_path, stdout=subprocess.DEVNULL, check=True)
     loaded = set((tmp_path / "modules").read_text().splitlines())
@@ -138,8 +139,8 @@ def test_a_family_shows_its_axes_terms_and_parts(site: Path, tmp_path: Path) -> 
         "- one is small,",
     ):
         assert line in shown, line
-    datamaestro("accept", "--yes", "org.family[size=small]", cwd=tmp_path)
-    datamaestro("download", ID, cwd=tmp_path)
+    inside("accept", "--yes", "org.family[size=small]", cwd=tmp_path)
+    inside("download", ID, cwd=tmp_path)
     after = facts("org.family", cwd=tmp_path)
     assert [True] == [terms["accepted"] for terms in after["terms"]]
     assert [True] == [one["on_disk"] for one in after["resources"]]
@@ -148,14 +149,14 @@ def test_a_family_shows_its_axes_terms_and_parts(site: Path, tmp_path: Path) -> 
 def test_what_the_index_does_not_have_is_resolved(site: Path, tmp_path: Path) -> None:
     """A variant, a part of a data set; what is nowhere is an error, as it is without an index."""
     add_family(site)
-    datamaestro("search", cwd=tmp_path)
+    inside("search", cwd=tmp_path)
     variant = facts("org.old[size=small]", cwd=tmp_path)
     assert ("org.family", "org.family[size=small]@acme") == (variant["id"], variant["identity"])
     part = facts(f"{ID}.images", cwd=tmp_path)
     assert (ID, f"{ID}.images@demo") == (part["id"], part["identity"])
     assert "datamaestro.data.image:IDXImage" == part["types"][0]
-    assert 3 == datamaestro("info", ID, "org.nothing", cwd=tmp_path).code
-    assert 2 == datamaestro("info", "org.family[size=huge]", cwd=tmp_path).code
+    assert 3 == inside("info", ID, "org.nothing", cwd=tmp_path).code
+    assert 2 == inside("info", "org.family[size=huge]", cwd=tmp_path).code
 
 
 def test_an_id_of_several_repositories_is_told(site: Path, tmp_path: Path) -> None:
@@ -163,9 +164,9 @@ def test_an_id_of_several_repositories_is_told(site: Path, tmp_path: Path) -> No
     define(site, '@dataset(File, id="org.old", url="https://example.org")\ndef one(): ...\n')
     add_family(site)
     line = "org.old is taken from acme; there is also org.old@test"
-    for done in (datamaestro("info", "org.old", cwd=tmp_path), known("org.old", cwd=tmp_path)):
+    for done in (inside("info", "org.old", cwd=tmp_path), known("org.old", cwd=tmp_path)):
         assert [line] == done.lines
-    assert [] == datamaestro("--quiet", "info", "org.old", cwd=tmp_path).lines
+    assert [] == inside("--quiet", "info", "org.old", cwd=tmp_path).lines
     assert "test" == facts("org.old@test", cwd=tmp_path)["repository"]
 
 
@@ -175,13 +176,13 @@ def test_a_mistake_in_the_settings_is_told_once(tmp_path: Path) -> None:
     config.parent.mkdir(parents=True)
     config.write_text("nothing = 1\n")
     line = f"{config}: nothing is no setting"
-    for done in (datamaestro("info", ID, cwd=tmp_path), known(ID, cwd=tmp_path)):
+    for done in (inside("info", ID, cwd=tmp_path), known(ID, cwd=tmp_path)):
         assert [line] == done.lines
 
 
 def test_a_damaged_manifest_is_told(tmp_path: Path, store: Path) -> None:
     """In one line; the data count as missing."""
-    datamaestro("download", ID, cwd=tmp_path)
+    inside("download", ID, cwd=tmp_path)
     (store / f"state/demo/{ID}.json").write_text("{")
     done = known("--json", ID, cwd=tmp_path)
     assert [False, False] == [one["on_disk"] for one in done.document[0]["resources"]]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from datamaestro.testing.faults import FaultServer, refuse, truncate
-from support.command import datamaestro
+from support.inside import inside
 from support.repositories import define
 
 CONTENT = b"some content\n" * 200_000
@@ -41,7 +41,7 @@ def one_file(site: Path, url: str, arguments: str = "") -> None:
 def plan(tmp_path: Path, *arguments: str, offline: bool = False) -> tuple[int, Any]:
     """Return the exit code and the only forecast."""
     options = ["--offline"] if offline else []
-    done = datamaestro(*options, "plan", *arguments, "--json", cwd=tmp_path)
+    done = inside(*options, "plan", *arguments, "--json", cwd=tmp_path)
     (forecast,) = done.document
     assert done.code == forecast["exit_code"]
     return done.code, forecast
@@ -71,12 +71,12 @@ def test_what_an_earlier_run_has_left_is_not_to_be_fetched(
     server.files["a.txt"] = CONTENT
     server.will("a.txt", truncate(2_000_000))
     one_file(site, server.url("a.txt"), f"size={len(CONTENT)}")
-    assert 5 == datamaestro("prepare", ID, cwd=tmp_path).code
+    assert 5 == inside("prepare", ID, cwd=tmp_path).code
     code, forecast = plan(tmp_path, ID)
     (item,) = forecast["items"]
     assert (0, "resume", 2_000_000) == (code, item["action"], item["there"])
     assert len(CONTENT) - 2_000_000 == forecast["fetch"]
-    assert 0 == datamaestro("prepare", ID, cwd=tmp_path).code
+    assert 0 == inside("prepare", ID, cwd=tmp_path).code
     assert (0, []) == (plan(tmp_path, ID)[0], plan(tmp_path, ID)[1]["items"])
 
 
@@ -90,7 +90,7 @@ def test_the_exit_code_is_the_one_that_prepare_would_have(
     server.always = server.heads = refuse(status)
     one_file(site, server.url("a.txt"))
     found, forecast = plan(tmp_path, ID)
-    assert code == found == datamaestro("prepare", ID, cwd=tmp_path).code
+    assert code == found == inside("prepare", ID, cwd=tmp_path).code
     assert str(forecast["items"][0]["problem"]) in forecast["problem"]
 
 
@@ -100,7 +100,7 @@ def test_another_size_than_declared_is_told(
     """Content that has changed is found out without fetching it."""
     server.files["a.txt"] = CONTENT
     one_file(site, server.url("a.txt"), "size=3")
-    assert 6 == plan(tmp_path, ID)[0] == datamaestro("prepare", ID, cwd=tmp_path).code
+    assert 6 == plan(tmp_path, ID)[0] == inside("prepare", ID, cwd=tmp_path).code
 
 
 def test_a_disk_that_is_too_small_is_told(site: Path, server: FaultServer, tmp_path: Path) -> None:
@@ -111,16 +111,16 @@ def test_a_disk_that_is_too_small_is_told(site: Path, server: FaultServer, tmp_p
     code, forecast = plan(tmp_path, ID)
     assert 8 == code
     assert "are missing" in forecast["problem"]
-    done = datamaestro("--quiet", "prepare", ID, cwd=tmp_path)
+    done = inside("--quiet", "prepare", ID, cwd=tmp_path)
     assert (8, []) == (done.code, [one for one in server.requests if one.method == "GET"])
 
 
 def test_offline_what_is_missing_is_told(site: Path, server: FaultServer, tmp_path: Path) -> None:
     """No request is made."""
     one_file(site, server.url("a.txt"))
-    done = datamaestro("--offline", "plan", ID, cwd=tmp_path)
+    done = inside("--offline", "plan", ID, cwd=tmp_path)
     assert (4, []) == (done.code, server.paths())
-    done = datamaestro("--offline", "plan", "com.lecun.mnist", cwd=tmp_path)
+    done = inside("--offline", "plan", "com.lecun.mnist", cwd=tmp_path)
     assert "missing train_images, train_labels, test_images, test_labels" in done.err
 
 
@@ -129,7 +129,7 @@ def test_a_file_to_be_fetched_by_hand_is_told(
 ) -> None:
     """Why, where, and the option; with the file at hand nothing is in the way."""
     one_file(site, server.url("a.txt"))
-    done = datamaestro("plan", "org.example.two", cwd=tmp_path)
+    done = inside("plan", "org.example.two", cwd=tmp_path)
     assert 7 == done.code
     assert "sign the licence" in done.err
     (tmp_path / "mine.txt").write_text("mine")
@@ -143,15 +143,15 @@ def test_several_data_sets_are_shown_to_a_person(
     """A part for each, its files, the bytes and the room; the first problem decides the code."""
     server.files["a.txt"] = CONTENT
     one_file(site, server.url("a.txt"))
-    done = datamaestro("plan", ID, "edu.uci.optdigits", cwd=tmp_path)
+    done = inside("plan", ID, "edu.uci.optdigits", cwd=tmp_path)
     assert 0 == done.code
     assert f"{ID}@test:" in done.out
     assert ["a.txt", "fetch", f"{len(CONTENT):,}", "bytes", server.url("a.txt")] == (
         done.out.splitlines()[1].split()
     )
     assert "edu.uci.optdigits@demo:" in done.out
-    datamaestro("prepare", ID, cwd=tmp_path)
-    assert "is on disk: nothing is to be done" in datamaestro("plan", ID, cwd=tmp_path).out
+    inside("prepare", ID, cwd=tmp_path)
+    assert "is on disk: nothing is to be done" in inside("plan", ID, cwd=tmp_path).out
 
 
 def test_what_a_data_set_is_made_of_is_shown_before_it(tmp_path: Path, site: Path) -> None:
@@ -178,13 +178,12 @@ def test_what_a_data_set_is_made_of_is_shown_before_it(tmp_path: Path, site: Pat
                 return Base()
         """,
     )
-    offline = {"DATAMAESTRO_OFFLINE": "1"}
-    shown = datamaestro("plan", "org.example.whole", cwd=tmp_path, **offline)
+    shown = inside("--offline", "plan", "org.example.whole", cwd=tmp_path)
     assert (0, "edu.uci.optdigits@demo:") == (shown.code, shown.out.splitlines()[0])
     for command in ("plan", "prepare"):
-        assert 4 == datamaestro(command, "org.example.more", cwd=tmp_path, **offline).code
-    assert 0 == datamaestro("prepare", "org.example.whole", cwd=tmp_path).code
-    shown = datamaestro("plan", "org.example.whole", cwd=tmp_path)
+        assert 4 == inside("--offline", command, "org.example.more", cwd=tmp_path).code
+    assert 0 == inside("prepare", "org.example.whole", cwd=tmp_path).code
+    shown = inside("plan", "org.example.whole", cwd=tmp_path)
     assert "org.example.whole@test is on disk: nothing is to be done\n" == shown.out
 
 
@@ -215,7 +214,7 @@ def test_what_is_there_on_no_record_is_not_to_be_fetched(
     code, forecast = plan(tmp_path, "org.example.one", offline=True)
     assert (0, ["adopt", "adopt"]) == (code, [item["action"] for item in forecast["items"]])
     assert (0, 0) == (forecast["fetch"], forecast["disk_peak"])
-    shown = datamaestro("plan", "org.example.one", cwd=tmp_path).out
+    shown = inside("plan", "org.example.one", cwd=tmp_path).out
     assert "there, to be checked" in shown
     (folder / "a.txt").write_text("others")
     code, forecast = plan(tmp_path, "org.example.one", offline=True)

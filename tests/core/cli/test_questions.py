@@ -8,7 +8,8 @@ import pytest
 
 from datamaestro.settings.agreements import accept, is_accepted
 from datamaestro.settings.folders import datafolders
-from support.command import command, datamaestro
+from support.command import command
+from support.inside import inside
 from support.repositories import define
 from support.terminals import on_terminal
 
@@ -54,17 +55,17 @@ def disks(tmp_path: Path) -> Path:
 
 def test_elsewhere_it_is_said_what_to_do(tmp_path: Path) -> None:
     """Exit code 7, one line, the command; nothing is asked."""
-    done = datamaestro("prepare", TERMS, cwd=tmp_path)
+    done = inside("prepare", TERMS, cwd=tmp_path)
     assert (7, "") == (done.code, done.out)
     assert done.lines == [
         f"datamaestro: {TERMS}@test has terms that have to be accepted first: Only for research. "
         f"(to accept them: datamaestro accept {TERMS}@test)"
     ]
-    assert 7 == datamaestro("accept", TERMS, cwd=tmp_path).code
-    accepted = datamaestro("accept", "--yes", LINKED, cwd=tmp_path)
+    assert 7 == inside("accept", TERMS, cwd=tmp_path).code
+    accepted = inside("accept", "--yes", LINKED, cwd=tmp_path)
     assert (0, True) == (accepted.code, "Only for research." in accepted.err)
-    assert 0 == datamaestro("prepare", TERMS, cwd=tmp_path).code
-    done = datamaestro("prepare", LINKED, cwd=tmp_path)
+    assert 0 == inside("prepare", TERMS, cwd=tmp_path).code
+    done = inside("prepare", LINKED, cwd=tmp_path)
     assert (7, 1) == (done.code, len(done.lines))
     assert "datamaestro datafolders set org.example.disks PATH" in done.err
 
@@ -91,21 +92,21 @@ def test_terms_can_be_refused(tmp_path: Path) -> None:
     assert not is_accepted("org.example")
     code, _, shown = on_terminal("y\n", "accept", TERMS, cwd=tmp_path)
     assert (0, True) == (code, "Only for research." in shown)
-    assert "no terms" in datamaestro("accept", TERMS, cwd=tmp_path).err
+    assert "no terms" in inside("accept", TERMS, cwd=tmp_path).err
 
 
 def test_folders_are_set_listed_and_removed(tmp_path: Path, disks: Path, store: Path) -> None:
     """They are kept in the data directory, in the form of earlier versions."""
-    assert 0 == datamaestro("datafolders", "set", "b", "disks/one", cwd=tmp_path).code
-    assert 0 == datamaestro("datafolders", "set", "a", str(disks), cwd=tmp_path).code
-    listed = datamaestro("datafolders", "list", cwd=tmp_path)
+    assert 0 == inside("datafolders", "set", "b", "disks/one", cwd=tmp_path).code
+    assert 0 == inside("datafolders", "set", "a", str(disks), cwd=tmp_path).code
+    listed = inside("datafolders", "list", cwd=tmp_path)
     assert f"a\t{disks}\nb\t{disks / 'one'}\n" == listed.out
     assert '"datafolders"' in (store / "settings.json").read_text()
-    assert 0 == datamaestro("datafolders", "remove", "b", cwd=tmp_path).code
-    assert {"a": str(disks)} == datamaestro("datafolders", "list", "--json", cwd=tmp_path).document
-    refused = datamaestro("datafolders", "remove", "b", cwd=tmp_path)
+    assert 0 == inside("datafolders", "remove", "b", cwd=tmp_path).code
+    assert {"a": str(disks)} == inside("datafolders", "list", "--json", cwd=tmp_path).document
+    refused = inside("datafolders", "remove", "b", cwd=tmp_path)
     assert (2, True) == (refused.code, "there are: a" in refused.err)
-    assert 2 == datamaestro("datafolders", "set", "c", "no/such", cwd=tmp_path).code
+    assert 2 == inside("datafolders", "set", "c", "no/such", cwd=tmp_path).code
     assert disks.exists()
 
 
@@ -113,7 +114,7 @@ def test_damaged_settings_are_told(tmp_path: Path, store: Path) -> None:
     """They are not written over."""
     store.mkdir()
     (store / "settings.json").write_text('{"datafolders": []}')
-    done = datamaestro("datafolders", "set", "a", ".", cwd=tmp_path)
+    done = inside("datafolders", "set", "a", ".", cwd=tmp_path)
     assert (2, True) == (done.code, "settings.json" in done.err)
     assert '{"datafolders": []}' == (store / "settings.json").read_text()
 
@@ -125,7 +126,7 @@ def test_without_stdin_nobody_is_asked(tmp_path: Path) -> None:
         ["sh", "-c", f"{words} <&-"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert (7, 1) == (done.returncode, len(done.stderr.splitlines()))
-    assert 0 == datamaestro("accept", "--yes", LINKED, cwd=tmp_path).code
+    assert 0 == inside("accept", "--yes", LINKED, cwd=tmp_path).code
     done = subprocess.run(
         ["sh", "-c", f"{words} <&-"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
@@ -134,11 +135,11 @@ def test_without_stdin_nobody_is_asked(tmp_path: Path) -> None:
 
 def test_the_terms_that_have_been_accepted_are_listed(tmp_path: Path) -> None:
     """Their ids, one per line, or a JSON array."""
-    none = datamaestro("accept", "--list", cwd=tmp_path)
+    none = inside("accept", "--list", cwd=tmp_path)
     assert (0, "", ["no terms have been accepted"]) == (none.code, none.out, none.lines)
     for name in ("org.b", "org.a"):
         accept(name)
-    assert "org.a\norg.b\n" == datamaestro("accept", "--list", cwd=tmp_path).out
-    assert ["org.a", "org.b"] == datamaestro("accept", "--list", "--json", cwd=tmp_path).document
+    assert "org.a\norg.b\n" == inside("accept", "--list", cwd=tmp_path).out
+    assert ["org.a", "org.b"] == inside("accept", "--list", "--json", cwd=tmp_path).document
     for wrong in (["accept"], ["accept", "--list", TERMS], ["accept", "--list", "--yes"]):
-        assert 2 == datamaestro(*wrong, cwd=tmp_path).code
+        assert 2 == inside(*wrong, cwd=tmp_path).code

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import re
 import struct
 import termios
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from datamaestro.cli.result import Result
-from datamaestro.cli.table import columns, harmless, table, terminal_width
+from datamaestro.cli.table import columns, exact, harmless, table, terminal_width
 
 HEAD = ("id", "type", "about")
 ROW = ("com.lecun.mnist", "ImageClassification", "Handwritten digits of all sorts")
@@ -79,6 +80,39 @@ def test_what_would_move_the_cursor_is_shown_as_it_is_written(text: str, expecte
     """Cells are strangers' texts."""
     assert expected == harmless(text)
     assert expected.encode() == harmless(text).encode()
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("a  b.txt ", "a  b.txt "),
+        ("new\nline  x\t\r", r"new\nline  x\t\r"),
+        (r"new\nline", r"new\\nline"),
+        ("\x1b]0;\x85\u202e", r"\x1b]0;\xc2\x85\xe2\x80\xae"),
+        ("\udcff\ud800", r"\xff\xed\xa0\x80"),
+        ("データ é 👩\u200d🔬", "データ é 👩\u200d🔬"),
+    ],
+)
+def test_paths_are_told_exactly(path: str, expected: str) -> None:
+    """In one line, and with all blanks; on a terminal, too."""
+    assert expected == exact(path)
+    assert [expected.rstrip()] == list(table(("P",), [(path,)], 80, {"P"}))[1:]
+
+
+@given(some.text(some.characters(exclude_categories=["Cs"])))
+def test_a_path_can_be_told_from_what_is_shown(path: str) -> None:
+    """By whoever takes the escapes for what they stand for."""
+    shown = exact(path).encode()
+    assert b"\n" not in shown
+    assert path.encode() == ESCAPE.sub(lambda one: meant(one[1]), shown)
+
+
+ESCAPE = re.compile(rb"\\(x..|.)")
+
+
+def meant(escape: bytes) -> bytes:
+    known = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"\\": b"\\"}
+    return known.get(escape) or bytes.fromhex(escape[1:].decode())
 
 
 def test_wide_characters_take_two_columns() -> None:

@@ -111,9 +111,9 @@ def test_commands_do_not_import_experimaestro(arguments: list[str], tmp_path: Pa
 
 
 def test_an_experimaestro_that_is_too_old(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The error says what it lacks, and how to get a newer one."""
+    """The error says which one is wanted, and how to get it."""
     monkeypatch.delattr(experimaestro, "Prepare")
-    with pytest.raises(PluginError, match=r"cannot be used: .*Prepare.*datamaestro\[xpm\]"):
+    with pytest.raises(PluginError, match=r"2\.6 or newer is wanted .*-U .*datamaestro\[xpm\]"):
         Experimaestro()
 
 
