@@ -14,9 +14,12 @@ from hypothesis import settings
 from datamaestro.context import Context
 from datamaestro.plugins.registry import forget_plugins
 from datamaestro.testing.faults import FaultServer
+from support.sshd import MISSING, Sshd, serving_ssh
 
 settings.register_profile("unhurried", deadline=None)  # other work may go on beside the tests
-settings.register_profile("repeatable", settings.get_profile("unhurried"), derandomize=True)
+settings.register_profile(
+    "repeatable", settings.get_profile("unhurried"), derandomize=True, max_examples=50
+)
 settings.load_profile(os.environ.get("DATAMAESTRO_TEST_PROFILE", "unhurried"))
 
 
@@ -73,6 +76,16 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def server() -> Iterator[FaultServer]:
     """Return a real HTTP server, which does wrong as it is told."""
     with FaultServer() as running:
+        yield running
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> Iterator[Sshd]:
+    """Return what stands in for another computer, reached by ssh, with a home of its own."""
+    if MISSING:
+        pytest.skip(MISSING)
+    programs = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    with serving_ssh(tmp_path / "there", environment={"PATH": programs}) as running:
         yield running
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 
 from image.docker import Image
 
-LOCK = Path(__file__).parents[2] / "requirements" / "runtime.lock"
+ROOT = Path(__file__).parents[2]
+LOCK = ROOT / "requirements" / "runtime.lock"
+DOCKERFILE = ROOT / "Dockerfile"
+HOME_PAGE = "https://github.com/experimaestro/datamaestro"
 PINNED = re.compile(r"^([a-z0-9.-]+==\S+)", re.MULTILINE)
 
 INSTALLED = """
@@ -43,13 +47,22 @@ def test_modules_are_compiled(image: Image) -> None:
 
 
 def test_the_image_says_what_it_is(image: Image) -> None:
-    """Its labels tell title, licence and source; its user is not root; Ctrl-C stops it."""
+    """Its labels tell that, and what it is made from; its user is not root; Ctrl-C stops it."""
     outcome = image.docker("image", "inspect", "--format", "{{json .Config}}", image.name)
     config = json.loads(outcome.out)
-    labels = {key.rpartition(".")[2]: value for key, value in config["Labels"].items()}
-    assert "datamaestro" == labels["title"]
-    assert "Apache-2.0" == labels["licenses"]
-    assert "https://github.com/experimaestro/datamaestro" == labels["source"]
+    labels = {
+        key.removeprefix("org.opencontainers.image."): value
+        for key, value in config["Labels"].items()
+    }
+    assert ("datamaestro", "Apache-2.0") == (labels["title"], labels["licenses"])
+    assert {HOME_PAGE} == {labels["source"], labels["url"]}
+    assert f"{HOME_PAGE}/blob/main/docs/container.md" == labels["documentation"]
+    (base,) = re.findall(r"^FROM (\S+)$", DOCKERFILE.read_text(), re.MULTILINE)
+    assert f"docker.io/library/{base}" == labels["base.name"]
+    assert labels["version"] in {"", image.run("version").out.strip()}
+    assert re.fullmatch(r"|[0-9a-f]{40}", labels["revision"])
+    assert labels["created"] == "" or datetime.fromisoformat(labels["created"]).tzinfo
     assert labels["description"]
+    assert labels["vendor"]
     assert config["User"] not in {"", "0", "root"}
     assert "SIGINT" == config["StopSignal"]

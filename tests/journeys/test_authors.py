@@ -11,16 +11,24 @@ from support.environments import Environment, make_environment
 from support.nginx import Nginx, needs_nginx, serving
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """Return a virtual environment, which takes longer to make than what is tried in it."""
+    return make_environment(tmp_path_factory.mktemp("authors") / "environment")
+
+
 @pytest.fixture
-def environment(tmp_path: Path) -> Environment:
-    """Return a virtual environment of the test's own."""
-    return make_environment(tmp_path / "environment")
+def environment(made: Environment, tmp_path: Path) -> Iterator[Environment]:
+    """Return a virtual environment that has nothing of an author's yet."""
+    yield made
+    done = made.run("pip", "uninstall", "--quiet", "--yes", "datamaestro-flowers", cwd=tmp_path)
+    assert 0 == done.code, done.err
 
 
 def test_a_new_repository_is_installed_and_passes(environment: Environment, tmp_path: Path) -> None:
     """Its wheel has its data; its data set is found and read; its tests pass."""
-    made = environment.run("datamaestro", "create-repository", "flowers", cwd=tmp_path)
-    assert (0, "datamaestro-flowers\n") == (made.code, made.out)
+    repository = environment.run("datamaestro", "create-repository", "flowers", cwd=tmp_path)
+    assert (0, "datamaestro-flowers\n") == (repository.code, repository.out)
     environment.install("./datamaestro-flowers", cwd=tmp_path)
     prepared = environment.run("datamaestro", "prepare", "org.example.colours", cwd=tmp_path)
     assert "org.example.colours@flowers" == prepared.document["id"]
@@ -57,7 +65,7 @@ def test_a_data_set_is_added_by_its_url(
     run(*create, "org.example.flowers.images", nginx.url("images-idx2-ubyte"))
     run(*create, "org.example.flowers.page", nginx.url(""))
     run(*create, "org.example.flowers.idea")
-    made = nginx.requests()
+    asked = nginx.requests()
     for name, content in (("iris", "sepal;petal\n1,5;2\n"), ("images", None)):
         prepared = environment.run(
             "datamaestro", "prepare", f"org.example.flowers.{name}", cwd=tmp_path
@@ -65,7 +73,7 @@ def test_a_data_set_is_added_by_its_url(
         assert f"org.example.flowers.{name}@flowers" == prepared.document["id"]
         if content is not None:
             assert content == Path(prepared.document["path"]).read_text()
-    assert made == nginx.requests()
+    assert asked == nginx.requests()
     name = "org.example.flowers.images"
     (tmp_path / "use.py").write_text(
         f"import datamaestro\nprint(datamaestro.get_dataset({name!r}).data().sum())\n"

@@ -13,7 +13,7 @@ from datamaestro.testing.faults import FaultServer, stall
 from support.command import command, datamaestro
 from support.distributions import install
 from support.repositories import define
-from support.waiting import eventually
+from support.waiting import SECONDS, eventually
 
 CONTENT = b"some content\n" * 20_000
 ID = "org.example.one"
@@ -182,7 +182,7 @@ def test_interrupted_half_way(
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert served.stalled.wait(30)
+    assert served.stalled.wait(SECONDS)
     half, arriving = len(CONTENT) // 2, store / "partial"
     eventually(lambda: [path.stat().st_size for path in arriving.rglob("*-a.txt")] == [half])
     process.send_signal(number)

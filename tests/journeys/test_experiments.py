@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(
     not find_spec("experimaestro"), reason="experimaestro is not installed"
 )
 
-SECONDS = 90
+SECONDS = 300
 """After which an experiment hangs, and is killed."""
 
 TESTS = Path(__file__).parent.parent

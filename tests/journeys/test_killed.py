@@ -4,12 +4,10 @@
 where chance begins.
 """
 
-import itertools
 import os
 import random
 import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,15 +15,15 @@ from attrs import define, field
 
 from datamaestro.testing.faults import FaultServer, stall, throttle
 from support.archives import TREE, prepare_folder, serve_archive
-from support.command import datamaestro
+from support.dying import die_again_and_again
 from support.processes import OTHER_HOST, Crowd, Running, other_host_works
 from support.transfers import ID, Kind, content, digest, prepare_here, published, recorded, serve
 from support.trees import content_of
-from support.waiting import eventually
+from support.waiting import SECONDS, eventually
 from support.witness import Witness
 from support.worlds import die_at_change, grant_every_lock, hide_other_writers, hurry_leases
 
-KILLS = int(os.environ.get("DATAMAESTRO_TEST_KILLS", "8"))
+KILLS = int(os.environ.get("DATAMAESTRO_TEST_KILLS", "4"))
 SEED = int(os.environ.get("DATAMAESTRO_TEST_SEED", "0"))
 
 KIND = Kind(content(16_000_000))
@@ -179,7 +177,7 @@ def test_one_that_counts_as_ended_wakes_up(
     server.will(KIND.path, stall(SIZE // 2))
     with Witness(store / "data/test/org/example/one/a.bin") as witness:
         sleeper = crowd.start("prepare", ID, within=OTHER_HOST)
-        assert server.stalled.wait(30)
+        assert server.stalled.wait(SECONDS)
         (pid,) = sleeper.children
         os.kill(pid, signal.SIGSTOP)
         second = crowd.start("prepare", ID).end()
@@ -198,7 +196,7 @@ def test_killed_before_each_change_of_the_disk(
     die_at_change(site)
     kind = Kind(content(1_200_000), packed=True)
     serve(site, server, kind)
-    stores = list(die_again_and_again(tmp_path))
+    stores = die_again_and_again(tmp_path, ["prepare", ID])
     assert len(stores) > 12
     for store in stores:
         monkeypatch.setenv("DATAMAESTRO_DIR", str(store))
@@ -217,7 +215,7 @@ def test_an_archive_killed_before_each_change_of_the_disk(
     """Wherever it dies, no part of the folder is to be seen; the next run makes it whole."""
     die_at_change(site)
     serve_archive(site, server, name, f"path={path!r}")
-    stores = list(die_again_and_again(tmp_path))
+    stores = die_again_and_again(tmp_path, ["prepare", ID])
     assert len(stores) > 20
     for store in stores:
         monkeypatch.setenv("DATAMAESTRO_DIR", str(store))
@@ -226,27 +224,6 @@ def test_an_archive_killed_before_each_change_of_the_disk(
         assert folder == prepare_folder()
         assert (TREE, ["data"]) == (content_of(folder), recorded(store))
         assert not list(store.glob("partial/**/found"))
-
-
-def die_again_and_again(tmp_path: Path) -> Iterator[Path]:
-    """Let processes die before each change of the disk, until one has nothing left to change.
-
-    Yields:
-        The data directory of each that died.
-    """
-
-    def die(change: int) -> tuple[int, Path]:
-        store = tmp_path / f"store-{change}"
-        told = {"DIE_AT": str(change), "DATAMAESTRO_DIR": str(store)}
-        return datamaestro("prepare", ID, cwd=tmp_path, **told).code, store
-
-    with ThreadPoolExecutor(2) as pool:
-        for change in itertools.count(1, 2):
-            for code, store in pool.map(die, (change, change + 1)):
-                if code == 0:
-                    return
-                assert -signal.SIGKILL == code
-                yield store
 
 
 def goes_on_after_death(store: Path, whole: dict[str, str]) -> None:

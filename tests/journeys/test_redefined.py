@@ -57,6 +57,20 @@ def test_a_resource_that_was_renamed_and_back(tmp_path: Path) -> None:
         assert content == context.prepare(definition).path.read_text()
 
 
+def test_a_source_that_has_changed_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What was deleted comes again, and is used, though its content is another one."""
+    one = file(tmp_path, "one", "AAA")
+    definition, context = defined(A=FileDownloader("x.txt", one)), Context()
+    for content, told in (("AAA", 0), ("AAA", 0), ("BBB", 1)):
+        file(tmp_path, "one", content)
+        caplog.clear()
+        assert content == context.prepare(definition).path.read_text()
+        assert told == sum("A has another content" in line for line in caplog.messages)
+        context.prepare(definition).path.unlink()
+
+
 def test_a_folder_that_was_renamed_and_back(tmp_path: Path) -> None:
     """Nothing of the other archive is left in it."""
     one, other = tar(tmp_path, "1.tar", "a", "one"), tar(tmp_path, "2.tar", "a", "two")

@@ -12,7 +12,7 @@ from support.command import Outcome
 from support.processes import Crowd, Running
 from support.repositories import define
 from support.transfers import content, digest, published
-from support.waiting import eventually
+from support.waiting import SECONDS, eventually
 from support.witness import Witness
 from support.worlds import grant_every_lock, hide_other_writers
 
@@ -68,7 +68,7 @@ def test_one_fetches_and_all_wait(served: FaultServer, store: Path, crowd: Crowd
     """Each of the others says for whom; then they find everything there."""
     served.will("raw.bin", stall(after=len(RAW) // 2))
     first = crowd.start("prepare", ID)
-    assert served.stalled.wait(30)
+    assert served.stalled.wait(SECONDS)
     others = [crowd.start("prepare", ID) for _ in range(MANY - 1)]
     who = f"waiting for process {first.process.pid} on {socket.gethostname()}"
     eventually(lambda: all(who in other.told for other in others))
@@ -106,7 +106,7 @@ def test_all_fetch_at_once_where_nobody_sees_the_others(
     """Each does all the work; nobody hinders anybody, and what is there in the end is right."""
     grant_every_lock(site)
     hide_other_writers(site)
-    together = Barrier(MANY, timeout=60)
+    together = Barrier(MANY, timeout=SECONDS)
     served.will("raw.bin", *[Fault(before=together.wait)] * MANY)
     with Witness(store / "data/test/org/example/one/made.bin") as witness:
         ends([crowd.start("prepare", ID) for _ in range(MANY)])
@@ -121,9 +121,9 @@ def test_one_needs_what_another_has_used_up(
     """A transient file that goes while somebody else is about to read it is no failure."""
     grant_every_lock(site)
     hide_other_writers(site)
-    together, ended = Barrier(2, timeout=60), Event()
+    together, ended = Barrier(2, timeout=SECONDS), Event()
     served.will("raw.bin", *[Fault(before=together.wait)] * 2)
-    served.will("gate", GOOD, Fault(before=lambda: ended.wait(60)))
+    served.will("gate", GOOD, Fault(before=lambda: ended.wait(SECONDS)))
     both = [crowd.start("prepare", ID) for _ in range(2)]
     eventually(lambda: any(each.ended for each in both))
     ended.set()

@@ -40,8 +40,24 @@ PLUGIN = """
     """
 
 
-def add_dialect(site: Path, name: str = "acme") -> None:
-    """Install the plugin; it is in use when there is a module ``acme_notation``."""
+TOO_OLD = """
+        def __init__(self):
+            from datamaestro.errors import PluginError
+            raise PluginError("acme 1 is there, and 2 is wanted", hint="pip install -U acme")
+
+        def declare("""
+
+
+def add_dialect(site: Path, name: str = "acme", *, too_old: bool = False) -> None:
+    """Install the plugin; it is in use when there is a module ``acme_notation``.
+
+    Args:
+        site: where it is installed.
+        name: of the plugin.
+        too_old: whether what it needs is, so that it cannot be used.
+    """
     module = f"{name}_dialect"
     source = PLUGIN.replace("acme_dialect", module)
+    if too_old:
+        source = source.replace("\n        def declare(", TOO_OLD, 1)
     install(site, name, {f"{module}.py": source}, {"datamaestro": {name: module}})

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from datamaestro.testing.daemons import find
 
 WAYS = {
     "ext4": (
@@ -50,7 +51,7 @@ def ignoring_case(kind: str, scratch: Path) -> Iterator[Path | None]:
 def _done(command: str) -> bool:
     """Run a command; return whether it did what it should."""
     name, *arguments = command.split()
-    program = shutil.which(name, path="/usr/sbin:/sbin:/usr/bin:/bin")
+    program = find(name)
     if program is None:
         return False
     return subprocess.run([program, *arguments], capture_output=True, check=False).returncode == 0

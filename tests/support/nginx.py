@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import socket
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +10,9 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 
-NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+from datamaestro.testing.daemons import find, free_port, running
+
+NGINX = find("nginx")
 
 needs_nginx = pytest.mark.skipif(not NGINX, reason="nginx is not installed")
 
@@ -53,35 +52,12 @@ class Nginx:
 @contextmanager
 def serving(folder: Path) -> Iterator[Nginx]:
     """Run an nginx that serves what is in the folder ``files`` of a folder."""
-    server = Nginx(folder, _free_port())
+    server = Nginx(folder, free_port())
     server.files.mkdir(parents=True, exist_ok=True)
     for each in (folder.parent.parent, folder.parent, folder, server.files):
         each.chmod(0o755)
     configuration = folder / "nginx.conf"
     configuration.write_text(CONFIGURATION.format(folder=folder, port=server.port))
     user = ["-g", "user root;"] if os.getuid() == 0 else []
-    process = subprocess.Popen([str(NGINX), "-c", str(configuration), *user])
-    try:
-        _wait_for(server.port, process)
+    with running([str(NGINX), "-c", str(configuration), *user], server.port):
         yield server
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    """Return when something listens; connecting is tried until it works."""
-    while process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            continue
-        return
-    pytest.fail("nginx did not start")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import requests  # noqa: F401 - else the first request takes as long as to import what sends it
 from attrs import define, field
 
 from datamaestro.testing.faults import GOOD, NOTHING, Fault, FaultServer, cut

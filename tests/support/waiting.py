@@ -8,7 +8,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-SECONDS = 60.0
+SECONDS = 120.0
+"""Long enough for a computer that has ten times as much to do; only what hangs takes so long."""
 
 
 def eventually(condition: Callable[[], T], seconds: float = SECONDS) -> T:
