@@ -5,10 +5,8 @@
 #   docker run --rm --user "$(id -u):$(id -g)" --read-only -v "$PWD/data:/data" datamaestro search
 #
 # Any user id works, and nothing is written outside /data, the home directory of all: settings may
-# be in /data/.config/datamaestro/config.toml. To add a plugin, without changing user:
-#
-#   FROM datamaestro
-#   RUN pip install datamaestro-text
+# be in /data/.config/datamaestro/config.toml. docs/container.md has more: clusters, adding plugins
+# or ssh, and what the labels say.
 #
 # Where pip needs certificates or an index of your own, hand them to the build:
 #   --secret id=ca,src=/etc/ssl/certs/ca-certificates.crt --secret id=pip,src=pip.conf
@@ -61,7 +59,11 @@ FROM python:3.13-slim-bookworm
 LABEL org.opencontainers.image.title="datamaestro" \
       org.opencontainers.image.description="One qualified name gives a verified, typed, reproducible data set, anywhere." \
       org.opencontainers.image.licenses="Apache-2.0" \
-      org.opencontainers.image.source="https://github.com/experimaestro/datamaestro"
+      org.opencontainers.image.vendor="The datamaestro developers" \
+      org.opencontainers.image.url="https://github.com/experimaestro/datamaestro" \
+      org.opencontainers.image.source="https://github.com/experimaestro/datamaestro" \
+      org.opencontainers.image.documentation="https://github.com/experimaestro/datamaestro/blob/main/docs/container.md" \
+      org.opencontainers.image.base.name="docker.io/library/python:3.13-slim-bookworm"
 
 COPY --from=build /image /
 
@@ -82,3 +84,12 @@ VOLUME /data
 STOPSIGNAL SIGINT
 ENTRYPOINT ["datamaestro"]
 CMD ["--help"]
+
+# What differs from build to build is last, so that all before it is the same. CREATED is the time of
+# the revision, as RFC 3339 has it; empty: not known.
+ARG VERSION=""
+ARG REVISION=""
+ARG CREATED=""
+LABEL org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION" \
+      org.opencontainers.image.created="$CREATED"
