@@ -17,9 +17,10 @@ from benchmarks.contest import print_turns
 from benchmarks.installed import Bench
 from benchmarks.packing import Archive, Wanted, make_archives
 from benchmarks.published import install_repository
-from benchmarks.server import find, running_nginx
+from benchmarks.server import running_nginx
 from benchmarks.unpacking import LIBRARIES, Unpacking
 from benchmarks.versions import versions
+from datamaestro.testing.daemons import find
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

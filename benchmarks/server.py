@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
-import socket
-import subprocess
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from attrs import frozen
+
+from datamaestro.testing.daemons import find, free_port, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,11 +68,6 @@ class Server:
         return f"http://127.0.0.1:{self.port}/limited"
 
 
-def find(program: str) -> str | None:
-    """Return where a program is; nginx is not on everybody's path."""
-    return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-
-
 @contextmanager
 def running_nginx(folder: Path, rate: int) -> Iterator[Server]:
     """Run nginx, as many workers as processors.
@@ -83,38 +77,15 @@ def running_nginx(folder: Path, rate: int) -> Iterator[Server]:
         rate: bytes per second of each limited connection.
 
     Raises:
-        SystemExit: nginx does not start.
+        RuntimeError: nginx does not start.
 
     """
-    server = Server(folder, _free_port())
+    server = Server(folder, free_port())
     server.files.mkdir(parents=True)
     configuration = folder / "nginx.conf"
     configuration.write_text(
         CONFIGURATION.format(folder=folder, port=server.port, rate=rate, chunk=CHUNK)
     )
     user = ["-g", "user root;"] if os.getuid() == 0 else []
-    process = subprocess.Popen([str(find("nginx")), "-c", str(configuration), *user])
-    try:
-        _wait_for(server.port, process)
+    with running([str(find("nginx")), "-c", str(configuration), *user], server.port):
         yield server
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    """Return when something listens; connecting is tried until it works."""
-    while process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            continue
-        return
-    raise SystemExit(f"nginx ended with {process.returncode}")

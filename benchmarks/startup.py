@@ -35,6 +35,7 @@ COMMANDS = {
     ("version",): "2.0",
     ("search",): "2.0 with a compiled catalogue",
     ("info", DATASET): "2.0 with a compiled catalogue",
+    ("list",): "",
     ("plugins",): "",
 }
 """What is measured, and its budget as a multiple of the peer (design, section 9)."""
@@ -80,32 +81,50 @@ def command_row(name: str, comparison: Comparison, budget: str) -> tuple[str, ..
 
 
 def print_prepare(bench: Bench) -> None:
-    """Print what ``prepare`` of data on disk takes: the first in a process, and those after it."""
+    """Print what ``prepare`` of data on disk takes: the first in a process, and those after it.
+
+    In one data directory; in one's own, beside two shared ones; and in the second of these.
+    """
     prepare_times(bench, 0)  # brings the data to disk
-    first, *later = (1e3 * seconds for seconds in prepare_times(bench, REPEATS))
-    spread = Spread.of(later)
-    print_heading(f"Prepare of what is on disk, in process, median of {len(later)}")
+    own, others = bench.environment["DATAMAESTRO_DIR"], [bench.folder / name for name in "ab"]
+    for each in others:
+        each.mkdir()
+    first, second = map(str, others)
+    ways = {
+        "": {},
+        ", two shared directories beside it": {"DATAMAESTRO_SHARED": f"{first}:{second}"},
+        ", in the second shared directory": {
+            "DATAMAESTRO_DIR": first,
+            "DATAMAESTRO_SHARED": f"{second}:{own}",
+        },
+    }
+    print_heading(f"Prepare of what is on disk, in process, median of {REPEATS}")
     print_table(
         ("call", "first ms", "again ms", "middle half", "budget ms"),
-        [
-            (
-                f'`Context.prepare("{DATASET}")`',
-                f"{first:.1f}",
-                f"{spread.median:.3f}",
-                f"{spread.low:.3f} to {spread.high:.3f}",
-                "1",
-            )
-        ],
+        [prepare_row(where, prepare_times(bench, REPEATS, **way)) for where, way in ways.items()],
     )
 
 
-def prepare_times(bench: Bench, repeats: int) -> list[float]:
+def prepare_row(where: str, seconds: list[float]) -> tuple[str, ...]:
+    """Return a row of the table of ``prepare``."""
+    first, *later = (1e3 * each for each in seconds)
+    spread = Spread.of(later)
+    return (
+        f'`Context.prepare("{DATASET}")`{where}',
+        f"{first:.1f}",
+        f"{spread.median:.3f}",
+        f"{spread.low:.3f} to {spread.high:.3f}",
+        "1",
+    )
+
+
+def prepare_times(bench: Bench, repeats: int, **environment: str) -> list[float]:
     """Return seconds of the first ``prepare`` and of each repeat, in a process of its own."""
     program = Path(__file__).with_name("prepare_again.py")
     done = subprocess.run(
         [sys.executable, "-P", program, DATASET, str(repeats)],
         cwd=bench.folder,
-        env=bench.environment,
+        env={**bench.environment, **environment},
         stdout=subprocess.PIPE,
         check=True,
     )

@@ -18,9 +18,10 @@ from benchmarks.contest import Contender, peak_text, print_contest
 from benchmarks.installed import Bench
 from benchmarks.measure import print_heading, print_table
 from benchmarks.published import MODULE, Published, install_repository, make_file
-from benchmarks.server import find, running_nginx
+from benchmarks.server import running_nginx
 from benchmarks.tools import LIBRARIES, PROGRAMS, Tools, installed
 from benchmarks.versions import versions
+from datamaestro.testing.daemons import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

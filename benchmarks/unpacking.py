@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from benchmarks.contest import Contender
-from benchmarks.server import find
 from benchmarks.transfer import Transfer
 from benchmarks.versions import has_library
+from datamaestro.testing.daemons import find
 
 if TYPE_CHECKING:
     from benchmarks.installed import Bench

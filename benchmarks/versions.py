@@ -7,7 +7,7 @@ import re
 import subprocess
 from typing import TYPE_CHECKING
 
-from benchmarks.server import find
+from datamaestro.testing.daemons import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
