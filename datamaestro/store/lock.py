@@ -23,6 +23,9 @@ log = logging.getLogger("datamaestro")
 LOOK = 0.1
 """Seconds after which whoever waits looks again."""
 
+TIMES_TAKEN = 100
+"""How often a lock file's folder may be gone again before it is opened, until that is no chance."""
+
 
 @contextmanager
 def locked(path: Path, what: str, timeout: float) -> Iterator[None]:
@@ -55,13 +58,20 @@ def _held(path: Path, waiting: Waiting) -> int | None:
     """Return a lock file, open and locked; None where it is closed to this user.
 
     It is opened anew where somebody has taken it away before it was locked.
+
+    Raises:
+        StorageError: it cannot be made, such as in ``/proc``, where no folder ever can.
     """
+    taken = 0
     while True:
         with storage_errors(path):
             try:
                 make_folder(path.parent)
                 descriptor = _opened(path)
             except FileNotFoundError:
+                taken += 1
+                if taken == TIMES_TAKEN:
+                    raise
                 continue
         if descriptor is None:
             return None

@@ -105,6 +105,22 @@ def test_a_place_that_cannot_be_made_is_told(tmp_path: Path) -> None:
         pytest.fail("entered")
 
 
+def test_a_place_where_nothing_can_ever_be_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in ``/proc``, whose answer to a folder that is to be made is that there is none."""
+    tries: list[object] = []
+
+    def refuse(path: object, *_: object, **__: object) -> None:
+        tries.append(path)
+        assert len(tries) < 1000
+        raise FileNotFoundError(2, "No such file or directory", path)
+
+    monkeypatch.setattr(os, "mkdir", refuse)
+    with pytest.raises(StorageError, match="folder"), locked(tmp_path / "folder/lock", "x@y", 0):
+        pytest.fail("entered")
+
+
 def test_a_lock_that_is_taken_away_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever waited for it takes the one that is there then, as all others do."""
     path, really = tmp_path / "folder/lock", fcntl.flock
