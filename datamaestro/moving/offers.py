@@ -61,6 +61,11 @@ def nothing_found(source: Source) -> str:
     return f"the filter finds nothing in {source.name}"
 
 
+def nothing_there(source: Source) -> str:
+    """Return what users are told where a source has no data set at all."""
+    return f"nothing is on record in {source.name}"
+
+
 def check_whole(offers: Sequence[Offer], source: Source) -> None:
     """Make sure that all is there which a source has on record of what it offers.
 

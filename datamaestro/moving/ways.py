@@ -19,7 +19,13 @@ from datamaestro.messages import warn
 from datamaestro.moving.copying import Copying
 from datamaestro.moving.here.local import LocalSide
 from datamaestro.moving.here.unnamed import besides_others_here
-from datamaestro.moving.offers import check_offers, check_whole, chosen_by, nothing_found
+from datamaestro.moving.offers import (
+    check_offers,
+    check_whole,
+    chosen_by,
+    nothing_found,
+    nothing_there,
+)
 from datamaestro.moving.targets import check_source, check_target, refuse_same
 from datamaestro_hookspecs.sides import Receiver, Source
 from datamaestro_hookspecs.transports import Opening
@@ -72,7 +78,8 @@ def push(
         DatasetNotFound: there is no such data set.
         ContentError: a file is not what is on record of it, or gone; nothing of its data set is
             seen there.
-        StorageError: the other data directory is full, or may not be written.
+        StorageError: the other data directory is full, or may not be written; or this one is not
+            there, and all that is in it was asked for.
         BusyError: somebody else is at it there, and the wait timed out.
         TransferError: the connection is lost.
     """
@@ -155,7 +162,7 @@ def export_bundle(
         DatasetNotFound: there is no such data set.
         ContentError: a file is not what is on record of it, or gone.
         StorageError: the bundle cannot be written.
-        UsageError: the name of the bundle does not say how it is to be written.
+        UsageError: there is nothing to write, or the name of the bundle does not say how.
         PluginError: there is no library that compresses.
     """
     from datamaestro.moving.bundles.files import written
@@ -168,6 +175,8 @@ def export_bundle(
             hint = "so there is nothing to write; see: datamaestro list --filter …"
             raise UsageError(nothing_found(here), hint=hint)
         offers = here.offers(sorted(set(chosen)))
+        if not offers:
+            raise UsageError(nothing_there(here), hint="so there is nothing to write")
         if not partial:
             check_whole(offers, here)
         offers = [relocatable(offer) for offer in offers]
@@ -241,6 +250,8 @@ def _copied(
 ) -> list[Moved]:
     offers, done = list(copying.source.offers(references)), []
     check_offers(offers, references, copying.source.name)
+    if not offers:
+        warn(nothing_there(copying.source))
     if not partial:
         check_whole(offers, copying.source)
     if own is not None:

@@ -12,6 +12,7 @@ from attrs import define, field
 from datamaestro.advice import meant_for
 from datamaestro.engine.heart import Heart
 from datamaestro.errors import DatamaestroError, StorageError, UsageError
+from datamaestro.house.held import refuse_absent
 from datamaestro.moving.here.accepted import Accepted
 from datamaestro.moving.here.delivery import LocalDelivery, lacking, to_make
 from datamaestro.moving.here.present import Present
@@ -135,18 +136,24 @@ class LocalSide(LocalSource):
 
         Raises:
             UsageError: there is no such data directory.
+            StorageError: that of the user's own is not there, nor is anything in the others.
         """
         self._require_directory()
-        return super().offers(references)
+        found = super().offers(references)
+        refuse_absent(self.context.store, found)
+        return found
 
     def filtered(self, references: Sequence[str], filters: Sequence[str]) -> list[str]:
         """Return the full identities of those data sets that ``list --filter`` finds there.
 
         Raises:
             UsageError: there is no such data directory, or a filter cannot be understood.
+            StorageError: that of the user's own is not there, nor is anything in the others.
         """
         self._require_directory()
-        return super().filtered(references, filters)
+        found = super().filtered(references, filters)
+        refuse_absent(self.context.store, found)
+        return found
 
     def _require_directory(self) -> None:
         if self._alone and not self.context.store.root.is_dir():

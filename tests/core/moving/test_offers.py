@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from datamaestro.context import Context
-from datamaestro.errors import ContentError, DatasetNotFound, UsageError
+from datamaestro.errors import ContentError, DatasetNotFound, StorageError, UsageError
 from datamaestro.moving.far.agent import Agent
 from datamaestro.moving.far.talk import unknown
 from datamaestro.moving.here.local import LocalSide
@@ -92,6 +92,35 @@ def test_a_bundle_has_what_is_found(
     export_bundle(Context(store), [], bundle, filters=["size<1kB"])
     with tarfile.open(bundle) as archive:
         assert "data/test/org/example/small/a" == archive.getnames()[-1]
+
+
+@pytest.mark.parametrize("filters", [[], ["size>1"]])
+@pytest.mark.parametrize("far", [False, True])
+def test_a_directory_that_is_not_there_has_not_nothing(
+    tmp_path: Path, filters: list[str], far: bool
+) -> None:
+    """Its disk may not be mounted: whoever copies all of it every night is told."""
+    side = LocalSide(Context(tmp_path / "gone"))
+    with (
+        far_side_of(side) if far else side as source,
+        pytest.raises(StorageError, match=r"there is no data directory .*gone"),
+    ):
+        source.offers(chosen_by(filters, source, []) or [])
+
+
+def test_all_of_an_empty_directory_is_told_to_be_nothing(
+    context: Context, store: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """By either way; there is no bundle of nothing, which would take the place of another one."""
+    bundle, empty = tmp_path / "x.tar", Context(tmp_path / "empty")
+    empty.store.root.mkdir()
+    assert [] == push(empty, [], store)
+    assert [] == pull(context, [], empty.store.root)
+    assert [f"nothing is on record in {tmp_path / 'empty'}"] * 2 == caplog.messages
+    bundle.write_text("of yesterday")
+    with pytest.raises(UsageError, match=r"nothing is on record in .*nothing to write"):
+        export_bundle(empty, [], bundle)
+    assert "of yesterday" == bundle.read_text()
 
 
 def test_what_cannot_be_asked_is_an_error(store: Path) -> None:
