@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import select
+import socket
 import threading
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+from datamaestro_hookspecs.errors import TransferError
 from datamaestro_plugins.http.failures import fail, known_failures, transfer_error
 
 if TYPE_CHECKING:
-    import socket
+    from collections.abc import Iterator
 
     import urllib3
-
-    from datamaestro_hookspecs.errors import TransferError
 
 
 class Body:
@@ -35,6 +35,7 @@ class Body:
         self._raw.decode_content = encoded
         self._encoded = encoded
         self._drained = False
+        self._ahead = b""
         self._lock = threading.Lock()
         self._reading = self._closed = False
 
@@ -44,21 +45,13 @@ class Body:
         Raises:
             TransferError: the connection broke, nothing came for too long, or it was closed.
         """
-        with self._lock:
-            self._reading = not self._closed
-        if not self._reading:
-            raise self._was_closed()
-        try:
-            count = self._receive(buffer)
-        except known_failures() as error:
-            if self._closed:
-                raise self._was_closed() from None
-            fail(self.url, error, reading=True)
-        finally:
-            with self._lock:
-                self._reading = False
+        with self._kept_open():
+            try:
+                count = self._receive(buffer)
+            except known_failures() as error:
                 if self._closed:
-                    let_go(self._raw)
+                    raise self._was_closed() from None
+                fail(self.url, error, reading=True)
         if self._closed and not count:  # this is no end
             raise self._was_closed()
         return count
@@ -67,19 +60,17 @@ class Body:
         """Return whether the next bytes, or the end, come within some seconds.
 
         It is not known while some may lie in the stream that the headers were read from, and where
-        the connection is the answer's alone.
+        the connection is the answer's alone. What came encrypted may be of no use before more
+        does; so the next byte is taken, unless it is the last.
         """
-        connection = self._raw.connection
-        socket = None if connection is None else connection.sock
-        if socket is None or not self._drained:
-            return False
         try:
-            return _comes(socket, seconds)
-        except (ValueError, OSError):  # it is closed, as reading tells
-            return True
+            with self._kept_open():
+                return bool(self._ahead) or self._comes(seconds)
+        except (TransferError, ValueError, OSError):
+            return True  # as reading tells
 
     def close(self) -> None:
-        """End it, also while another thread is in ``readinto``."""
+        """End it, also while another thread is in ``readinto`` or ``comes``."""
         with self._lock:
             first, self._closed = not self._closed, True
             reading = self._reading
@@ -88,38 +79,91 @@ class Body:
         if first and not reading:
             let_go(self._raw)
 
+    @contextmanager
+    def _kept_open(self) -> Iterator[None]:
+        """Have whoever closes it leave that to this thread, as its descriptor is in use."""
+        with self._lock:
+            self._reading = not self._closed
+        if not self._reading:
+            raise self._was_closed()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._reading = False
+                if self._closed:
+                    let_go(self._raw)
+
     def _was_closed(self) -> TransferError:
         return transfer_error(self.url, "it was closed", retry=True)
 
     def _wake(self) -> None:
-        """Let the thread that waits for bytes go on; it closes the answer."""
+        """Let the thread that waits for bytes go on; it closes the answer.
+
+        An encrypted socket does not know of it: one that is told to shut down gives what still
+        comes without decrypting it.
+        """
         if not self._raw.closed:  # else the connection may be another answer's by now
-            with suppress(RuntimeError, ValueError, OSError):
-                self._raw.shutdown()
+            with (
+                suppress(AttributeError, ValueError, OSError),
+                socket.fromfd(self._raw.fileno(), socket.AF_INET, socket.SOCK_STREAM) as same,
+            ):
+                same.shutdown(socket.SHUT_RD)
+
+    @property
+    def _socket(self) -> socket.socket | None:
+        connection = self._raw.connection
+        found: socket.socket | None = None if connection is None else connection.sock
+        return found
+
+    @property
+    def _left(self) -> int | None:
+        """Bytes that are to come; None where that is unknown, or they are not what is given."""
+        left: int | None = None if self._encoded else self._raw.length_remaining
+        return left
+
+    def _comes(self, seconds: float) -> bool:
+        source, left = self._socket, self._left
+        if source is None or left is None or not self._drained:
+            return False
+        if not hasattr(source, "pending"):
+            looking = select.poll()
+            looking.register(source, select.POLLIN)
+            return bool(looking.poll(seconds * 1000))
+        if source.pending():
+            return True
+        ahead = bytearray(1)
+        count = _soon(source, memoryview(ahead), seconds) if left > 1 else None
+        if count:
+            self._ahead, self._raw.length_remaining = bytes(ahead), left - 1
+        return count is not None
 
     def _receive(self, buffer: memoryview) -> int:
-        left = None if self._encoded else self._raw.length_remaining
+        if self._ahead:
+            buffer[:1], self._ahead = self._ahead, b""
+            return 1
+        left = self._left
         if left == 0:
             return 0
-        if self._drained and left is not None and left > len(buffer):
-            connection = self._raw.connection
-            if connection is not None and connection.sock is not None:
-                return self._receive_directly(connection.sock, buffer, left)
+        source = self._socket
+        if self._drained and source is not None and left is not None and left > len(buffer):
+            return self._receive_directly(source, buffer, left)
         wanted = len(buffer) if left is None else min(len(buffer), left)
         block = self._raw.read1(wanted)
         buffer[: len(block)] = block
         self._drained = len(block) < wanted
         return len(block)
 
-    def _receive_directly(self, socket: socket.socket, buffer: memoryview, left: int) -> int:
+    def _receive_directly(self, source: socket.socket, buffer: memoryview, left: int) -> int:
         """Receive into the buffer itself, without the copy that ``read1`` makes.
 
         Nothing lies in the stream that the headers were read from, since ``read1`` has given less
-        than it was asked for. The last bytes are left to it: it sees that the body ends.
+        than it was asked for. The last bytes are left to it: it sees that the body ends. An
+        encrypted socket gives 16 KiB at a time at most; any other has given all that it had.
         """
-        count = received = socket.recv_into(buffer)
-        while received and count < len(buffer) and _has_more(socket):
-            received = socket.recv_into(buffer[count:])
+        count = received = source.recv_into(buffer)
+        while received and count < len(buffer) and hasattr(source, "pending"):
+            received = _soon(source, buffer[count:], 0) or 0
             count += received
         self._raw.length_remaining = left - count
         return count
@@ -131,18 +175,13 @@ def let_go(answer: urllib3.BaseHTTPResponse) -> None:
     answer.release_conn()
 
 
-def _has_more(socket: socket.socket) -> bool:
-    """Return whether an encrypted socket has more bytes: it gives 16 KiB at a time at most.
-
-    Any other has given all that it had.
-    """
-    return hasattr(socket, "pending") and _comes(socket, 0)
-
-
-def _comes(socket: socket.socket, seconds: float) -> bool:
-    """Return whether a socket has bytes, or ends, within some seconds."""
-    if hasattr(socket, "pending") and socket.pending():
-        return True
-    looking = select.poll()
-    looking.register(socket, select.POLLIN)
-    return bool(looking.poll(seconds * 1000))
+def _soon(source: socket.socket, buffer: memoryview, seconds: float) -> int | None:
+    """Receive what comes within some seconds; None: nothing does, or reading tells why not."""
+    patience = source.gettimeout()
+    source.settimeout(seconds)
+    try:
+        return source.recv_into(buffer)
+    except OSError:
+        return None
+    finally:
+        source.settimeout(patience)
