@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -46,7 +46,9 @@ def asked_for(
     Raises:
         UsageError: something is missing, or data sets are named beside ``--all``.
     """
-    is_place = bool(other) and ("/" in str(other) or ":" in str(other) or Path(str(other)).is_dir())
+    name = other or ""
+    # which goes on where no file system can have such a name
+    is_place = "/" in name or ":" in name or os.path.isdir(name)  # noqa: PTH112
     if other is None or (other and not datasets and not everything and not is_place):
         raise click.UsageError(f"Missing argument '{metavar}'.")
     if everything and datasets:

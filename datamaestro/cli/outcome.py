@@ -96,12 +96,23 @@ def told(error: BaseException, *, as_json: bool) -> int:
     """Print an error in one line and return its exit code."""
     from datamaestro.errors import DatamaestroError
 
+    if isinstance(error, OSError) and isinstance(error.filename, str):
+        error = _of_the_disk(error, error.filename)
     if isinstance(error, DatamaestroError):
         tell(" ".join(error.message.split()), error.exit_code, error.hint, as_json)
         return error.exit_code
     what = " ".join(f"unexpected {type(error).__name__}: {error}".split())
     tell(what, 1, "run again with --traceback", as_json)
     return 1
+
+
+def _of_the_disk(error: OSError, place: str) -> BaseException:
+    """Return what is told where nobody may look at a place, or a disk is full; else the error."""
+    from pathlib import Path
+
+    from datamaestro.store.faults import is_storage_fault, storage_error
+
+    return storage_error(error, Path(place)) if is_storage_fault(error) else error
 
 
 def tell(message: str, code: int, hint: str, as_json: bool) -> None:

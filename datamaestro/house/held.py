@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -151,7 +152,9 @@ def held_anywhere(store: Store, references: Iterable[str]) -> list[Holding]:
 
 def _absent(store: Store) -> str:
     """Return that there is no data directory, if so; a disk may not be mounted, a path mistyped."""
-    return "" if store.root.is_dir() else f"there is no data directory {store.root}"
+    if os.path.isdir(store.root):  # noqa: PTH112 - which goes on where nobody may look
+        return ""
+    return f"there is no data directory {store.root}"
 
 
 def refuse_absent(store: Store, found: Sequence[object]) -> None:

@@ -49,11 +49,12 @@ def staying(holding: Holding) -> int:
     They are somebody's, and stay where it is removed.
 
     Raises:
-        StorageError: its records cannot be read.
+        StorageError: its records cannot be read, or its folder not be looked at.
     """
     start = holding.folder.relative_to(holding.store.root).as_posix()
-    if holding.folder.is_symlink():
-        return 0
+    with storage_errors(holding.folder), suppress(FileNotFoundError):
+        if stat.S_ISLNK(holding.folder.lstat().st_mode):
+            return 0
     inner = {path.removeprefix(f"{start}/") for path in inner_folders(holding)}
     records = read_records(holding.store, holding)
     own = {*records.files, *(one.path for one in records.manifest.entries.values())}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING
 
 from datamaestro.errors import UsageError
@@ -22,7 +22,7 @@ def check_target(here: LocalSide, target: str) -> None:
         UsageError: it is a data set, or a bundle.
     """
     refuse_file(target, f"a bundle is written by: datamaestro export ID... -o {target}")
-    if scheme_of(target) != PATH or "/" in target or Path(target).exists():
+    if scheme_of(target) != PATH or "/" in target or os.path.exists(target):  # noqa: PTH110 - see below
         return
     if not here.has(target):
         log.warning(
@@ -42,7 +42,8 @@ def check_source(source: str) -> None:
         UsageError: nothing of that name is here; or it is a bundle.
     """
     refuse_file(source, f"its data sets are taken by: datamaestro import {source}")
-    if scheme_of(source) == PATH and "/" not in source and not Path(source).exists():
+    is_bare = scheme_of(source) == PATH and "/" not in source
+    if is_bare and not os.path.exists(source):  # noqa: PTH110 - see below
         hint = f"a host is written {source}:"
         raise UsageError(f"there is no data directory {source} in this folder", hint=hint)
 
@@ -65,6 +66,8 @@ def refuse_file(target: str, hint: str) -> None:
     """
     if scheme_of(target) != PATH or "://" in target or "\0" in target:
         return
-    place = Path(target)
-    if place.is_file() or (not place.exists() and target.endswith((".tar", ".tar.zst"))):
+    # whoever may not look there is told by what comes next; not all versions of pathlib go on
+    is_there = os.path.exists(target)  # noqa: PTH110
+    is_file = os.path.isfile(target)  # noqa: PTH113
+    if is_file or (not is_there and target.endswith((".tar", ".tar.zst"))):
         raise UsageError(f"{target} is a file, and no data directory", hint=hint)

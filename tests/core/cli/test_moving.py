@@ -1,7 +1,10 @@
 """``datamaestro push`` and ``pull``."""
 
+import errno
+import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -153,6 +156,33 @@ def test_names_do_nothing_to_a_terminal(tmp_path: Path, capsys: pytest.CaptureFi
     out, err = capsys.readouterr()
     assert "\x1b" not in out + err
     assert f"datamaestro: {ID}@test is moved without a \\x1b[31mred\n" in err
+
+
+@pytest.mark.parametrize("way", ["push", "pull"])
+@pytest.mark.parametrize("place", ["closed/x", "a" * 300])
+def test_a_place_that_nobody_may_look_at_is_no_surprise(
+    tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch, way: str, place: str
+) -> None:
+    """Or that no file system can have, be it the other side or one's own."""
+    hold(store, f"{ID}@test", a=b"content")
+    (tmp_path / "closed").mkdir()
+    monkeypatch.chdir(tmp_path)
+    _close(monkeypatch, "closed/")
+    for done in (inside(way, ID, place), inside("--data", place, way, ID, str(store))):
+        assert (True, "") == (done.code in (2, 3, 8), done.out)
+        assert "unexpected" not in done.err
+
+
+def _close(monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
+    """Let nobody look into a folder, not even root."""
+    really = os.stat
+
+    def look(path: Any, *arguments: Any, **options: Any) -> os.stat_result:
+        if folder in str(path):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return really(path, *arguments, **options)
+
+    monkeypatch.setattr(os, "stat", look)
 
 
 def test_a_target_that_was_forgotten_is_no_folder(

@@ -1,5 +1,6 @@
 """What is told of an end is one line, whoever has said it."""
 
+import errno
 import logging
 
 import pytest
@@ -16,6 +17,14 @@ def test_an_error_does_nothing_to_a_terminal(capsys: pytest.CaptureFixture[str])
     """Nor does its hint, though a stranger may have written both; spaces stay as they are."""
     assert 1 == told(DatamaestroError(f"bad{HOSTILE}", hint=f"'a  b'\n{HOSTILE}"), as_json=False)
     assert f"datamaestro: bad{SHOWN} ('a  b' {SHOWN})\n" == capsys.readouterr().err
+
+
+def test_what_nobody_may_look_at_is_told_as_such(capsys: pytest.CaptureFixture[str]) -> None:
+    """Wherever that was found out; what else the system says is nothing that is known."""
+    assert 8 == told(PermissionError(errno.EACCES, "Permission denied", "/closed/x"), as_json=False)
+    assert "cannot use /closed/x: Permission denied (change its" in capsys.readouterr().err
+    assert 1 == told(OSError(errno.EINVAL, "Invalid argument", "/x"), as_json=False)
+    assert "unexpected OSError" in capsys.readouterr().err
 
 
 def test_an_error_in_json_is_what_it_is(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,6 @@
 """What is a data set's own goes to the trash, and comes back as it was; all else stays."""
 
+import errno
 import inspect
 import os
 import sys
@@ -249,6 +250,19 @@ def test_what_would_stay_is_counted(holding: Holding, store: Path) -> None:
     (store / OWN / "sub/mine").touch()
     (store / OWN / "mine").symlink_to("nowhere")
     assert 2 == staying(holding)
+
+
+def test_a_folder_that_nobody_may_look_at_is_told(
+    holding: Holding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anything of its data set is moved."""
+
+    def refuse(place: Path) -> os.stat_result:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place))
+
+    monkeypatch.setattr(Path, "lstat", refuse)
+    with pytest.raises(StorageError, match="Permission denied"):
+        staying(holding)
 
 
 def test_damaged_records_tell_what_they_can(holding: Holding) -> None:
