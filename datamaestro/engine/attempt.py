@@ -161,19 +161,20 @@ class Attempt:
         self.joined = self.there > 0
         told = self.expected.source.size or size
         run.send(TransferStarted(run.card.identity, self.resource.name, self.url, told, self.there))
-        if not (self.there or self.transforms):
+        if not self.there:
             block = self._receive_small(connection, content)
             if block is not None:
                 write_small(self.partial.path, block)
                 self.there = start = len(block)
-                if start == size:
+                if start == size and not self.transforms:
                     return self._checked(block)
+                self._advanced(start)
         ramp = Ramp(self._most(content), opening)
         with (
             Spool(self.partial.path, start, size, islands) as spool,
             Reception(run, content, spool, ramp, self.patience, self._advanced) as reception,
         ):
-            at_once = size is not None and size <= BLOCK
+            at_once = start == size and start <= BLOCK
             (reception.receive if at_once else reception.start)(connection)
             try:
                 return self._take_and_check(spool, content, at_once=at_once)
@@ -185,6 +186,7 @@ class Attempt:
         try:
             return receive_small(self.run, connection, content)
         except TransferError as error:
+            connection.close()
             self.patience.after(error, 0)
             raise ContentChanged(self.url) from None
 

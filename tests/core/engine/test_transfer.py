@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 
 from datamaestro import prepare_dataset
 from datamaestro.context import Context
+from datamaestro.engine.run import Run
 from datamaestro.engine.schedule import Schedule
 from datamaestro.errors import (
     ActionNeeded,
@@ -27,7 +29,8 @@ from datamaestro.errors import (
     TransferError,
 )
 from datamaestro.store.records import DatasetRecords
-from datamaestro.testing.faults import Fault, FaultServer, page, refuse, truncate
+from datamaestro.testing.faults import Fault, FaultServer, page, refuse, stall, truncate
+from datamaestro_hookspecs.events import Event, TransferAdvanced
 from support.repositories import define
 from support.waiting import SECONDS, eventually
 
@@ -655,3 +658,25 @@ def test_a_name_as_long_as_the_file_system_allows(site: Path, server: FaultServe
         """,
     )
     assert TEXT == prepare().read_bytes()
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.txt.gz"])
+def test_what_has_come_of_a_small_file_is_told_and_kept_while_the_rest_does_not(
+    name: str, site: Path, server: FaultServer, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So it is neither hidden nor lost, even if the process is killed meanwhile."""
+    content = server.files[name] = PACKED if name.endswith(".gz") else TEXT
+    half = len(content) // 2
+    server.will(name, stall(half))
+    one_file(site, server, name=name)
+    events: list[Event] = []
+    monkeypatch.setattr(Run, "send", lambda run, event: events.append(event))
+    with ThreadPoolExecutor(1) as other:
+        made = other.submit(prepare)
+        try:
+            eventually(lambda: list(store.glob("partial/**/of-*/*.json")), 10)
+            told = [each.received for each in events if isinstance(each, TransferAdvanced)]
+            assert half == told[-1]
+        finally:
+            server.release()
+    assert TEXT == made.result().read_bytes()
