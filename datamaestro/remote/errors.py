@@ -63,4 +63,6 @@ def error_said(message: Message, host: str, options: Sequence[str] = ()) -> Data
     for one in kind.__mro__[: kind.__mro__.index(DatamaestroError)]:
         for name in signature(one).parameters.keys() - vars(error).keys():
             setattr(error, name, UNSAID.get(name, ""))
-    return error.within(host)
+    if not error.message.startswith(f"{host}: "):  # which its paths may have in them by chance
+        error.message = f"{host}: {error.message}"
+    return error
