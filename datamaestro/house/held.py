@@ -185,6 +185,8 @@ def _begun(store: Store, repository: str, dataset_id: str) -> list[Holding]:
     from datamaestro.house.possessions import has_arrived
     from datamaestro.store.holdings import Holding
 
+    if _absent(store):
+        return []
     return [
         Holding(store, dataset_id, name)
         for name, traces in sorted(find_traces(store).items())

@@ -110,5 +110,6 @@ def test_what_is_closed_is_told(
 
 def test_a_data_directory_that_is_not_there_is_told(tmp_path: Path) -> None:
     """Such as a disk that is not mounted."""
-    with pytest.raises(DatasetNotFound, match=r"no data directory .*none; DATAMAESTRO_DIR"):
-        held(Store(tmp_path / "none"), ["a"])
+    for begun in (False, True):
+        with pytest.raises(DatasetNotFound, match=r"no data directory .*none; DATAMAESTRO_DIR"):
+            held(Store(tmp_path / "none"), ["a"], begun=begun)
