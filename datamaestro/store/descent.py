@@ -170,7 +170,11 @@ def _open(
             raise OSError(errno.ELOOP, THROUGH_A_LINK, path) from None
         raise
     if made is not None and new:
-        os.fchmod(descriptor, made.mode | stat.S_IRWXU)  # so that it can be filled
+        try:
+            os.fchmod(descriptor, made.mode | stat.S_IRWXU)  # so that it can be filled
+        except BaseException:
+            os.close(descriptor)
+            raise
     return descriptor
 
 

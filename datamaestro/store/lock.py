@@ -107,7 +107,11 @@ def _opened(path: Path) -> int | None:
         if not path.exists():
             raise
     else:
-        share(path)
+        try:
+            share(path)
+        except BaseException:
+            os.close(descriptor)
+            raise
         return descriptor
     try:
         return os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)

@@ -1,5 +1,6 @@
 """Folders opened one in the other, through no link."""
 
+import errno
 import os
 import stat
 import threading
@@ -7,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from datamaestro.store.descent import FOLDER, Descent, open_below, pinned
+from datamaestro.store.descent import FOLDER, Descent, FolderFacts, open_below, pinned
+from support.descriptors import open_descriptors
 
 
 @pytest.fixture
@@ -87,3 +89,20 @@ def test_a_pinned_path_stays_where_it_was(top: Path) -> None:
     os.close(opened)
     assert (top / "away/b/new").exists()
     assert [] == list((top.parent / "outside/b").iterdir())
+
+
+def test_what_cannot_be_given_its_mode_does_not_stay_open(
+    top: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a file system without such things; what is brought back there may be very much."""
+
+    def refuse(descriptor: int, mode: int) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr("os.fchmod", refuse)
+    opened = os.open(top, FOLDER)
+    before = open_descriptors()
+    with pytest.raises(PermissionError), open_below(opened, "new", {"new": FolderFacts(0o755, 0)}):
+        pytest.fail("opened although its mode is another one")
+    assert before == open_descriptors()
+    os.close(opened)

@@ -9,6 +9,7 @@ import pytest
 
 from datamaestro.errors import BusyError, StorageError
 from datamaestro.store.lock import locked
+from support.descriptors import open_descriptors
 
 
 def test_waiting_for_another_process_ends(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -51,6 +52,23 @@ def test_the_lock_is_released_whoever_has_inherited_it(
         pass
     for descriptor in inherited:
         os.close(descriptor)
+
+
+def test_a_lock_file_whose_folder_has_just_gone_does_not_stay_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is made anew, as often as that happens."""
+    missing = [FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))] * 3
+
+    def look(path: Path) -> None:
+        if missing:
+            raise missing.pop()
+
+    monkeypatch.setattr("datamaestro.store.lock.share", look)
+    before = open_descriptors()
+    with locked(tmp_path / "lock", "x@y", 0):
+        assert [] == missing
+    assert before == open_descriptors()
 
 
 @pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EIO])
