@@ -25,7 +25,7 @@ from datamaestro.reference import definition_of
 from datamaestro.settings import load_settings
 from datamaestro.store.current import current_store, using
 from datamaestro.store.layout import Store
-from datamaestro.store.search_path import SearchPath, store_of
+from datamaestro.store.search_path import store_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -114,8 +114,7 @@ class Context:
     @property
     def stores(self) -> tuple[Store, ...]:
         """The data directory, and after it the shared ones, as far as they can be read."""
-        found = store_of(self.settings)
-        return found.stores if isinstance(found, SearchPath) else (found,)
+        return store_of(self.settings).stores
 
     @property
     def datapath(self) -> Path:

@@ -14,7 +14,6 @@ from datamaestro.index.listing import one_of_several
 from datamaestro.store.descriptions import content_of, read_description
 from datamaestro.store.holdings import Holding
 from datamaestro.store.layout import DESCRIPTION
-from datamaestro.store.search_path import SearchPath
 
 if TYPE_CHECKING:
     from datamaestro.store.descriptions import Description
@@ -63,7 +62,7 @@ def _by_alias(store: Store, name: str) -> Described | None:
     """Return what is described under an alias, for which all descriptions are looked through."""
     alias, _, chosen = name.partition("@")
     written = f'"{alias}"'.encode()
-    for one in store.stores if isinstance(store, SearchPath) else (store,):
+    for one in store.stores:
         for path in sorted((one.root / "state").glob(f"*/*{DESCRIPTION}")):
             named = Holding(one, path.name.removesuffix(DESCRIPTION), path.parent.name)
             with suppress(OSError):

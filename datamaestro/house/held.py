@@ -89,12 +89,11 @@ def held_here(
         UsageError: a reference names no data set, or holdings of several repositories.
         StorageError: the data directory cannot be looked at; or it is a shared one that has it.
     """
-    store = store_of(settings)
-    own = store.own if isinstance(store, SearchPath) else store
+    own, *others = store_of(settings).stores
     try:
         return held(own, references, begun=begun)
     except DatasetNotFound as error:
-        for shared in store.shared if isinstance(store, SearchPath) else ():
+        for shared in others:
             if _has(shared, error.reference):
                 raise _only_read(error.reference, shared, command) from None
         raise

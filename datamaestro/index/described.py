@@ -71,8 +71,7 @@ class Place(NamedTuple):
 
 def name_of(store: Store) -> str:
     """Return the name that stands in the index for a data directory, or a search path."""
-    stores: Sequence[Store] = getattr(store, "stores", [store])
-    return PREFIX + json.dumps([str(one.root) for one in stores])
+    return PREFIX + json.dumps([str(one.root) for one in store.stores])
 
 
 def described_only(

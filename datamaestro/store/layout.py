@@ -70,6 +70,11 @@ class Store(NamedTuple):
 
     root: Path
 
+    @property
+    def stores(self) -> tuple[Store, ...]:
+        """All data directories in which is looked for data sets: this one."""
+        return (self,)
+
     def data(self, card: Named) -> Path:
         """Return the folder of a data set's prepared data."""
         return self.folder(card.repository, card.id)
