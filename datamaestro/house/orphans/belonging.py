@@ -70,8 +70,7 @@ def belonging(store: Store, name: str, stock: Stock | None, traces: RepositoryTr
     for one in traces.ids.values():
         if one.id in found.known:
             continue
-        busy = at_work(store, one)
-        if busy or _stands_for_itself(store, one, doubt):
+        if at_work(store, one) or _stands_for_itself(store, one, doubt):
             found.known.add(one.id)
         elif reason := doubt or _damage(store, one):
             found.doubtful[one.id] = reason

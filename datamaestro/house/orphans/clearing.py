@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from datamaestro.errors import BusyError
-from datamaestro.house.orphans.returning import left_alone
+from datamaestro.house.orphans.returning import NOW, left_alone
 from datamaestro.house.removing import removal_of
 from datamaestro.house.trash.discarding import Discarded, Removal, discard
 from datamaestro.house.trash.items import Piece
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from datamaestro.house.orphans.orphan import Orphan
     from datamaestro.index.listing import Stock
     from datamaestro.store.layout import Store
-
-NOW = 0.0
-"""Seconds to wait for whoever prepares a data set: what is in use may stay."""
 
 OTHERS = "orphans"
 """What an item is called that is of no data set."""

@@ -108,4 +108,4 @@ def _doubtful(
         return
     for dataset_id, reason in belonging.doubtful.items():
         one = traces.ids[dataset_id]
-        yield Unknown(next(iter([*one.records.values(), one.partial])), reason)
+        yield Unknown([*one.records.values(), one.partial][0], reason)

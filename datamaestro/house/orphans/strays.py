@@ -111,7 +111,7 @@ class Walk:
             yield Strays([path], doubt=self.belonging.doubt)
             return
         with storage_errors(self.store.root), open_top(self.store.root) as top:
-            yield from self._below(top, Stray(path), "")
+            yield from self._below(top, Stray(path, doubt=self.belonging.doubt), "")
             for dataset_id in self.belonging.abandoned:
                 if self._is_inside_another(top, dataset_id):
                     yield Strays([self._place(dataset_id)], dataset_id)
@@ -133,9 +133,8 @@ class Walk:
         try:
             with open_below(top, around.path) as folder:
                 names = sorted(os.listdir(folder))  # noqa: PTH208 - it has no path
-                if (
-                    not self.mounts
-                ):  # what has a dot in its name is in no id; there may be very many
+                if not self.mounts:
+                    # what has a dot in its name is in no id; there may be very many
                     usual = [f"{around.path}/{name}" for name in names if "." in name]
                     names = [name for name in names if "." not in name]
                 for name in names:
@@ -154,8 +153,7 @@ class Walk:
         except OSError as error:
             reason = error.strerror or str(error)
             yield Strays([around.path], doubt=f"it cannot be looked at: {reason}")
-        _, of, doubt = self._stray("", "", around)
-        yield Strays(usual, of, doubt)
+        yield Strays(usual, around.id, around.doubt)
         for path, wanted in sorted(folders):
             yield from self._below(top, self._stray(path, wanted, around), wanted)
 
@@ -163,7 +161,7 @@ class Walk:
         """Return what is at a path, which is that of an id if there is one."""
         belonging = self.belonging
         dataset_id = wanted if wanted in belonging.abandoned else around.id
-        doubt = belonging.doubtful.get(wanted) or around.doubt or belonging.doubt
+        doubt = belonging.doubtful.get(wanted) or around.doubt
         if self.mounts and any(f"{one}/".startswith(f"{path}/") for one in self.mounts):
             doubt = MOUNTED
         return Stray(path, dataset_id, doubt)
