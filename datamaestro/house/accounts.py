@@ -113,11 +113,7 @@ def account_of(holding: Holding, card: Facts | None) -> Account | None:
         problem = "not all of its files are on record, though its resources are"
         return account._replace(state=DAMAGED, problem=problem)
     state, missing, problem = _state(holding, manifest, card, description)
-    return account._replace(
-        state=state,
-        missing=missing,
-        problem=problem,
-    )
+    return account._replace(state=state, missing=missing, problem=problem)
 
 
 def lacking(holding: Holding, manifest: Manifest, card: Facts | None) -> tuple[str, ...]:

@@ -86,7 +86,7 @@ class Keys:
         return self._repositories[offer, flawed]
 
     def _repository(self, offer: Offer, flawed: bool) -> str | None:
-        facts: list[Any] = [*offer, self.own, self._plugins, self.location(offer.package)]
+        facts: list[Any] = [*offer, self.own, self._plugins, self._location(offer.package)]
         source = flawed
         if offer.provider not in BUILTINS:
             provider = self._providers.get(offer.provider)
@@ -112,10 +112,6 @@ class Keys:
             times += map(time_of, self.installed.sites)
         return max(times) >= process_start()
 
-    def location(self, package: str) -> list[str]:
-        """Return from where a package is imported, or would be."""
-        return self._location(package)
-
     @cached_property
     def own(self) -> list[str]:
         """What tells this datamaestro from others."""
@@ -129,7 +125,7 @@ class Keys:
         here = self.installed.distributions.get("datamaestro")
         if here is not None and not self._is_source(here, OURS[0]):
             return []
-        return [self._stamp(place) for name in OURS for place in self.location(name)]
+        return [self._stamp(place) for name in OURS for place in self._location(name)]
 
     @cached_property
     def _plugins(self) -> list[Any]:
@@ -155,18 +151,18 @@ class Keys:
             self._stamp(place).text
             for package in sorted(packages)
             if self._is_source(one, package)
-            for place in self.location(package)
+            for place in self._location(package)
         ]
 
     def _is_source(self, one: Distribution, package: str) -> bool:
         """Return whether a package's files are not those that were installed for good."""
-        places = self.location(package)
+        places = self._location(package)
         installed = places and all(_folder_of(place, one.site) == one.site for place in places)
         return one.is_editable() or not installed
 
     def _stamp_of(self, offer: Offer) -> Stamp:
         """Return the stamp of the package that has a repository and its definitions."""
-        stamps = [self._stamp(place) for place in self.location(offer.package)]
+        stamps = [self._stamp(place) for place in self._location(offer.package)]
         newest = max((one.newest for one in stamps), default=0)
         return Stamp(" ".join(one.text for one in stamps), newest)
 

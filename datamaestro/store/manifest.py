@@ -105,11 +105,13 @@ class Entry(NamedTuple):
         """
         texts = (self.path, self.recipe, self.url, self.validator, self.sha256, self.link)
         inputs = (text for one in self.inputs.values() for text in one)
-        _check_texts(*texts, self.result, *inputs)
+        if not all(isinstance(text, str) for text in (*texts, self.result, *inputs)):
+            raise TypeError("a text is none")
         if not isinstance(self.folder, bool):
             raise TypeError("whether it is a folder is not said")
         own = self.path == NOWHERE or (self.folder and self.path == WHOLE)
-        _check_path(self.path, own=own)
+        if not (own or is_inside(self.path)):
+            raise ValueError(f"{self.path!r} is not a path below the data set's folder")
 
     def as_facts(self) -> dict[str, Any]:
         """Return it as JSON can say it."""
@@ -273,14 +275,3 @@ def version_of(path: Path) -> tuple[int, int]:
     except OSError:
         return 0, 0
     return status.st_ino, status.st_mtime_ns
-
-
-def _check_texts(*values: object) -> None:
-    if not all(isinstance(value, str) for value in values):
-        raise TypeError("a text is none")
-
-
-def _check_path(path: str, *, own: bool = False) -> None:
-    """Refuse a path that leads out of the data set's folder, unless it is one of our own words."""
-    if not (own or is_inside(path)):
-        raise ValueError(f"{path!r} is not a path below the data set's folder")

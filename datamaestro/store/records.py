@@ -1,4 +1,4 @@
-"""The two changes that can be made to what a data set has on disk: publication and removal.
+"""The changes that can be made to what a data set has on disk, or to its records alone.
 
 Publication is the one place where a file gets to its final name: by a rename, after which the
 manifest's own rename commits it. Several processes may publish at once, locked or not.

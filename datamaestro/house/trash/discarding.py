@@ -183,7 +183,7 @@ def _begin(store: Store, top: int, trash: int, folder: int, item: Item) -> None:
     """
     fresh = unmarked(store, item)
     try:
-        _write(folder, item)
+        replace_inside(folder, RECORD, item.as_text())
         os.fsync(trash)
         mark_removed(store, top, item)
         if item.released is not None:
@@ -204,11 +204,6 @@ def _forget(trash: int, folder: int, token: str) -> None:
     with suppress(FileNotFoundError):
         os.unlink(RECORD, dir_fd=folder)
     os.rmdir(token, dir_fd=trash)
-
-
-def _write(folder: int, item: Item) -> None:
-    """Write the record of an item, for good."""
-    replace_inside(folder, RECORD, item.as_text())
 
 
 def _move(top: int, piece: Piece, folder: int, slot: str) -> bool:

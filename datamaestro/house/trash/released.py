@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from datamaestro.store.layout import Store
     from datamaestro.store.manifest import Entry
+    from datamaestro.store.records import DatasetRecords
 
 
 class Released(NamedTuple):
@@ -74,9 +75,7 @@ class Released(NamedTuple):
         Raises:
             StorageError: it cannot be written.
         """
-        from datamaestro.store.records import DatasetRecords
-
-        DatasetRecords(store, Holding(store, self.id, self.repository)).let_go(self.name)
+        self._records(store).let_go(self.name)
 
     def take_back(self, store: Store) -> None:
         """Record the resource again, unless there is one of its name meanwhile.
@@ -86,14 +85,17 @@ class Released(NamedTuple):
         Raises:
             StorageError: it cannot be recorded.
         """
-        from datamaestro.store.records import DatasetRecords
-
         if self.told and not os.path.lexists(store.description(self)):
             write_description(store, description_from(self.told.encode(), self))
-
-        records = DatasetRecords(store, Holding(store, self.id, self.repository))
+        records = self._records(store)
         entries, files = records.manifest().entries, records.files()
         facts = {fact.path: fact for fact in self.files}
         is_back = self.name in entries and facts.items() <= files.items()
         if entries.get(self.name, self.entry) == self.entry and not is_back:
             records.rewrite({**entries, self.name: self.entry}, {**files, **facts}.values())
+
+    def _records(self, store: Store) -> DatasetRecords[Holding]:
+        """Return the records of its data set."""
+        from datamaestro.store.records import DatasetRecords
+
+        return DatasetRecords(store, Holding(store, self.id, self.repository))

@@ -78,7 +78,7 @@ class Examination:
         entries = self.records.manifest.entries
         for name, facts in self._by_resource.items():
             for fact in self._expected(name, facts):
-                self._look(fact, entries.get(name), full=bool(name in self._doubted))
+                self._look(fact, entries.get(name), full=name in self._doubted)
         known = self._files.keys() | self._to_read.keys()
         unknown = self._unknown(known)
         folders = [name for name in self._doubted if name and entries[name].folder]

@@ -136,7 +136,7 @@ def test_a_built_in_repository_has_the_key_of_our_own_files(
     assert before == key(IMAGE)
     changed = tmp_path / "changed.py"
     changed.write_text("")
-    monkeypatch.setattr(Keys, "location", lambda self, package: [str(changed)])
+    monkeypatch.setattr("datamaestro.index.keys._location", lambda package: [str(changed)])
     assert before != key(IMAGE)
 
 
