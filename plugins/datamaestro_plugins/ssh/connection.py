@@ -15,14 +15,14 @@ import sys
 import threading
 from contextlib import suppress
 from subprocess import DEVNULL, PIPE
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
 from attrs import define, field
 
 from datamaestro.remote.handshake import somebody_is_there
-from datamaestro_plugins.ssh.failures import failure, is_told, no_ssh
-from datamaestro_plugins.ssh.folder import own_folder
-from datamaestro_plugins.ssh.program import Program
+from datamaestro_plugins.ssh.failures import failure, is_told
+from datamaestro_plugins.ssh.folder import leave, own_folder
+from datamaestro_plugins.ssh.program import Program, started
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ LOOK = 0.1
 
 @define(eq=False)
 class Connection:
-    """A connection to another computer; a context manager that ends it.
+    """A connection to another computer, which is closed in the end.
 
     Args:
         address: of the computer.
@@ -59,12 +59,6 @@ class Connection:
     _socket: Path | None = None
     _theirs: bool = False
     _lock: threading.Lock = field(factory=threading.Lock)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
 
     @property
     def name(self) -> str:
@@ -111,7 +105,7 @@ class Connection:
         """Make the connection, unless it is there."""
         with self._lock:
             if self._socket is not None and not self._socket.exists():
-                self._socket = None  # it has ended
+                self._forget()  # it has ended
             if self._socket is None and not self._theirs:
                 self._theirs = self._control("check") == 0
                 if not self._theirs:
@@ -123,7 +117,12 @@ class Connection:
             if self._socket is not None:
                 self._control("exit")
                 self._socket.unlink(missing_ok=True)  # it may be told before it is done
-                self._socket = None
+                self._forget()
+
+    def _forget(self) -> None:
+        if self._socket is not None:
+            leave(self._socket.parent)
+            self._socket = None
 
     def _connect(self) -> None:
         self._socket = own_folder() / secrets.token_hex(4)
@@ -138,14 +137,15 @@ class Connection:
         words = [*self.words, "-M", "-N", "-f", *told, *self.address.words]
         said = self._socket.with_suffix(".said")
         try:
-            code, text = self._said(words, said)
+            try:
+                code, text = self._said(words, said)
+            finally:
+                said.unlink(missing_ok=True)
             if code != 0:
                 raise failure(self.address, text, self.ssh)
         except BaseException:
-            self._socket = None
+            self._forget()
             raise
-        finally:
-            said.unlink(missing_ok=True)
 
     def _said(self, words: Sequence[str], path: Path) -> tuple[int, str]:
         """Run ssh until it goes on in the background; return its exit code and what it said.
@@ -155,7 +155,7 @@ class Connection:
         """
         shown = 0
         with path.open("wb") as stderr:
-            process = _started(words, stdin=None, stdout=DEVNULL, stderr=stderr)
+            process = started(words, stdout=DEVNULL, stderr=stderr)
             try:
                 while process.poll() is None:
                     with suppress(subprocess.TimeoutExpired):
@@ -170,20 +170,12 @@ class Connection:
     def _control(self, order: str) -> int:
         """Give an order to the process that holds the connection; return the exit code."""
         words = [*self.words, "-O", order, *self.address.words]
-        quiet = {"stdout": DEVNULL, "stderr": DEVNULL}
-        return _started(words, stdin=DEVNULL, **quiet).wait()
+        return started(words, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL).wait()
 
     def _manner(self) -> list[str]:
         """Return the options that say whether ssh may ask a person, and what it is not to do."""
         options = PLAIN if somebody_is_there() else ("BatchMode=yes", *PLAIN)
         return [word for option in options for word in ("-o", option)]
-
-
-def _started(words: Sequence[str], **streams: Any) -> subprocess.Popen[bytes]:
-    try:
-        return subprocess.Popen(words, **streams)  # noqa: S603 - the user's own ssh
-    except (FileNotFoundError, PermissionError) as error:
-        raise no_ssh(words[0]) from error
 
 
 def _pass_on(path: Path, shown: int) -> int:

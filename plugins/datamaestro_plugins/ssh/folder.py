@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 LONGEST = 70
@@ -18,7 +19,7 @@ def own_folder() -> Path:
     above = tempfile.gettempdir()
     if len(os.fsencode(above)) > LONGEST:
         above = SHORT
-    folder = Path(above, f"datamaestro-{os.getuid()}")
+    folder = Path(above, _usual_name())
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         status = folder.lstat()
@@ -26,3 +27,14 @@ def own_folder() -> Path:
         return Path(tempfile.mkdtemp(dir=above))
     private = stat.S_ISDIR(status.st_mode) and not stat.S_IMODE(status.st_mode) & 0o077
     return folder if private and status.st_uid == os.getuid() else Path(tempfile.mkdtemp(dir=above))
+
+
+def leave(folder: Path) -> None:
+    """Remove a folder that was made for one socket alone; the usual one stays, for all others."""
+    if folder.name != _usual_name():
+        with suppress(OSError):  # something is still in it
+            folder.rmdir()
+
+
+def _usual_name() -> str:
+    return f"datamaestro-{os.getuid()}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from contextlib import suppress
-from typing import IO, TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from attrs import define
 
@@ -42,9 +42,9 @@ class Program:
         cls,
         words: Sequence[str],
         host: str,
-        stdin: int | None = None,
-        stdout: int | None = None,
-        stderr: int | None = None,
+        stdin: int | None,
+        stdout: int | None,
+        stderr: int | None,
     ) -> Self:
         """Start ssh, whose streams are the program's.
 
@@ -54,12 +54,9 @@ class Program:
             ActionNeeded: there is no ssh here.
         """
         group = None if stdin is None else 0
-        try:
-            process = subprocess.Popen(  # noqa: S603 - the user's own ssh
-                words, bufsize=0, stdin=stdin, stdout=stdout, stderr=stderr, process_group=group
-            )
-        except (FileNotFoundError, PermissionError) as error:
-            raise no_ssh(words[0]) from error
+        process = started(
+            words, bufsize=0, stdin=stdin, stdout=stdout, stderr=stderr, process_group=group
+        )
         return cls(process, host, process.stdin, process.stdout, process.stderr)
 
     def wait(self) -> int:
@@ -86,3 +83,19 @@ class Program:
             self.process.wait()
         if self.stderr is not None:
             self.stderr.close()
+
+
+def started(words: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
+    """Return ssh, which has just been started.
+
+    Args:
+        words: that start it.
+        options: of :class:`subprocess.Popen`.
+
+    Raises:
+        ActionNeeded: there is no ssh here.
+    """
+    try:
+        return subprocess.Popen(words, **options)  # noqa: S603 - the user's own ssh
+    except (FileNotFoundError, PermissionError) as error:
+        raise no_ssh(words[0]) from error

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from datamaestro.errors import ContentError
 
@@ -59,9 +59,7 @@ class Rsync:
         """Return the words for a path there, which an agent names from the root."""
         if not path.startswith("/"):
             raise ContentError(f"{self.connection.name} names an odd place: {path!r}")
-        address = self.connection.address
-        host = f"[{address.host}]" if ":" in address.host else address.host
-        return f"{address.user}@{host}:{path}" if address.user else f"{host}:{path}"
+        return f"{evolve(self.connection.address, port=None).login}:{path}"
 
     def _run(self, ways: list[str], counted: str) -> int | None:
         program, address = shutil.which("rsync"), self.connection.address

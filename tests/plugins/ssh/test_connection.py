@@ -3,6 +3,7 @@
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
@@ -18,7 +19,7 @@ from support.sshd import Sshd
 
 @pytest.fixture
 def connection(there: Sshd) -> Iterator[Connection]:
-    with Connection(Address(there.name), there.ssh) as made:
+    with closing(Connection(Address(there.name), there.ssh)) as made:
         yield made
 
 
@@ -88,7 +89,7 @@ def test_a_connection_of_the_users_is_used(there: Sshd) -> None:
         words = [*theirs, "-M", "-N", "-f", there.name]
         subprocess.run(words, check=True, stderr=subprocess.DEVNULL)
         for _ in range(2):
-            with Connection(Address(there.name), theirs) as used:
+            with closing(Connection(Address(there.name), theirs)) as used:
                 assert (0, b"") == output(used, "true")
         subprocess.run([*theirs, "-O", "exit", there.name], check=True, stderr=subprocess.DEVNULL)
     assert 1 == there.log.count("Accepted publickey")
@@ -118,7 +119,7 @@ def test_a_connection_that_is_cut_is_told(connection: Connection, there: Sshd) -
 
 
 def refused(connection: Connection) -> DatamaestroError:
-    with connection, pytest.raises(DatamaestroError) as caught:
+    with closing(connection), pytest.raises(DatamaestroError) as caught:
         connection.start(["true"])
     return caught.value
 

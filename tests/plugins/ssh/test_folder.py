@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from datamaestro_plugins.ssh.folder import own_folder
+from datamaestro.errors import HostError
+from datamaestro_plugins.ssh.address import Address
+from datamaestro_plugins.ssh.connection import Connection
+from datamaestro_plugins.ssh.folder import leave, own_folder
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +31,19 @@ def test_one_that_others_can_enter_is_not_used(tmp_path: Path) -> None:
     first.rmdir()
     first.symlink_to(second)
     assert own_folder() not in (first, second)
+
+
+def test_one_that_was_made_for_one_socket_goes(tmp_path: Path) -> None:
+    """Also where no connection comes about; the usual one stays."""
+    first = own_folder()
+    leave(first)
+    first.chmod(0o755)
+    with pytest.raises(HostError):
+        Connection(Address("there"), ("false",)).open()
+    assert [first] == list(tmp_path.iterdir())
+    second = own_folder()
+    leave(second)
+    assert [first] == list(tmp_path.iterdir())
 
 
 def test_a_long_path_is_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
