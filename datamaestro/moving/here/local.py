@@ -242,7 +242,7 @@ class Unchanged:
 
 
 def _is_only_read(root: Path) -> bool:
-    return os.access(root, os.F_OK) and not os.access(root, os.W_OK | os.X_OK)
+    return os.path.isdir(root) and not os.access(root, os.W_OK | os.X_OK)  # noqa: PTH112 - likewise
 
 
 def _is_there(accepted: Accepted) -> bool:
