@@ -90,13 +90,8 @@ def push(
         if not isinstance(there, Receiver):
             raise UsageError(f"nothing can be pushed to {target}")
         refuse_same(here, there, target)
-        chosen = chosen_by(filters, here, references)
-        if chosen is None:
-            warn(nothing_found(here))
-            return []
-        return _copied(
-            Copying(here, there, context), chosen, tell, dry_run=dry_run, partial=partial
-        )
+        copying = Copying(here, there, context)
+        return _copied(copying, references, filters, tell, dry_run=dry_run, partial=partial)
 
 
 def pull(
@@ -124,12 +119,10 @@ def pull(
         if not isinstance(there, Source):
             raise UsageError(f"nothing can be pulled from {source}")
         refuse_same(here, there, source)
-        chosen = chosen_by(filters, there, references)
-        if chosen is None:
-            warn(nothing_found(there))
-            return []
         copying = Copying(there, here, context)
-        return _copied(copying, chosen, tell, dry_run=dry_run, partial=partial, own=here)
+        return _copied(
+            copying, references, filters, tell, dry_run=dry_run, partial=partial, own=here
+        )
 
 
 def export_bundle(
@@ -242,20 +235,26 @@ def _naming(bundle: str) -> Iterator[None]:
 def _copied(
     copying: Copying,
     references: Sequence[str],
+    filters: Sequence[str],
     tell: Callable[[Moved], None],
     *,
     dry_run: bool,
     partial: bool,
     own: LocalSide | None = None,
 ) -> list[Moved]:
-    offers, done = list(copying.source.offers(references)), []
-    check_offers(offers, references, copying.source.name)
+    source = copying.source
+    chosen = chosen_by(filters, source, references)
+    if chosen is None:
+        warn(nothing_found(source))
+        return []
+    offers, done = list(source.offers(chosen)), []
+    check_offers(offers, chosen, source.name)
     if not offers:
-        warn(nothing_there(copying.source))
+        warn(nothing_there(source))
     if not partial:
-        check_whole(offers, copying.source)
+        check_whole(offers, source)
     if own is not None:
-        offers = list(besides_others_here(offers, references, own, copying.source.name))
+        offers = list(besides_others_here(offers, chosen, own, source.name))
     for moved in copying.foresee(offers) if dry_run else copying.copy(offers):
         tell(moved)
         done.append(moved)
