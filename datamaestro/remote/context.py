@@ -134,17 +134,18 @@ class RemoteContext:
         with self._lock, suppress(DatamaestroError):
             self._end()
 
-    def _open(self) -> None:
-        """Make the connection, unless it is there."""
+    def _open(self) -> Frames:
+        """Return the connection, which is made unless it is there."""
         if self._over:
             what = f"{self.host}: nothing can be asked for after the end of the with block"
             raise UsageError(what, hint="do it inside")
-        if self._frames is not None:
-            return
-        self._running = start(self.host, MODULE, self._python)
-        self._frames = meet(self._running, self.host, load_settings().timeout)
-        opened = self._done(self._answer({"do": "open", "directory": self._directory}))
-        self._root = self._understood(lambda: Path(opened["directory"]))
+        if self._frames is None:
+            self._running = start(self.host, MODULE, self._python)
+            self._frames = meet(self._running, self.host, load_settings().timeout)
+            asked = {"do": "open", "directory": self._directory}
+            opened = self._done(self._answer(self._frames, asked))
+            self._root = self._understood(lambda: Path(opened["directory"]))
+        return self._frames
 
     def _ask(self, do: str, **facts: object) -> Any:
         """Ask for something, and return the answer.
@@ -153,8 +154,7 @@ class RemoteContext:
         """
         with self._lock:
             try:
-                self._open()
-                answer = self._answer({"do": do, **facts})
+                answer = self._answer(self._open(), {"do": do, **facts})
             except BaseException:
                 self.close()
                 raise
@@ -171,14 +171,10 @@ class RemoteContext:
             raise error_said(answer, self.host, options)
         return answer.get("done")
 
-    def _answer(self, question: Mapping[str, Any]) -> Mapping[str, Any]:
-        frames = self._frames
-        if frames is not None:
-            try:
-                frames.tell(question)
-                answer = frames.next()
-            except (EOFError, ValueError, OSError):
-                answer = None
+    def _answer(self, frames: Frames, question: Mapping[str, Any]) -> Mapping[str, Any]:
+        with suppress(EOFError, ValueError, OSError):
+            frames.tell(question)
+            answer = frames.next()
             if isinstance(answer, dict):
                 return answer
         raise HostError(self.host, f"datamaestro there has ended with exit code {self._end()}")
@@ -206,9 +202,9 @@ class RemoteContext:
         """
         try:
             return understand()
+        except DatamaestroError:
+            raise
         except (LookupError, TypeError, ValueError, AttributeError) as error:
-            if isinstance(error, DatamaestroError):
-                raise
             what = f"what datamaestro there says cannot be understood ({error!r})"
             raise HostError(self.host, what, hint="install the same version on both") from error
 
