@@ -111,14 +111,17 @@ class Offered:
 
     def _add(self, name: str, entry: Entry, files: list[FileFacts]) -> None:
         """Offer a resource."""
-        led = [one for one in files if one.link and not stays_inside(one.path, one.link)]
+        led = {
+            one.path: one.link for one in files if one.link and not stays_inside(one.path, one.link)
+        }
         if led:
-            more = f", as are {len(led) - 1:,} more links of {name}" if led[1:] else ""
-            first = self.holding.folder / led[0].path
-            log.warning("%s leads to %s, which is copied%s", first, led[0].link, more)
-            files = [one for one in files if one not in led]
+            more = f", as are {len(led) - 1:,} more links of {name}" if len(led) > 1 else ""
+            first, target = next(iter(led.items()))
+            place_of_first = self.holding.folder / first
+            log.warning("%s leads to %s, which is copied%s", place_of_first, target, more)
+            files = [one for one in files if one.path not in led]
             for link in led:
-                for facts, place in files_behind(self.holding.folder, link.path, self.within):
+                for facts, place in files_behind(self.holding.folder, link, self.within):
                     files.append(facts)
                     self.elsewhere[facts.path] = place
             if entry.link:
