@@ -26,6 +26,7 @@ from datamaestro.moving.far.patience import Heeded, interrupt_when_alone, widen
 from datamaestro.moving.far.talk import Talk, unknown
 from datamaestro.remote.errors import said_of
 from datamaestro.remote.frames import Frames, greet
+from datamaestro.remote.handshake import BUFFER
 from datamaestro.remote.hearing import Patient
 from datamaestro_hookspecs.offers import Offer, Wanted
 from datamaestro_hookspecs.sides import Limited, Replacing
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
 
     from datamaestro.remote.frames import Message
     from datamaestro_hookspecs.sides import Delivery
-
-BUFFER = 1 << 18
-"""Bytes that are read and written at once, where frames are small."""
 
 MODULE = "datamaestro.moving.far.agent"
 """What is started on another computer."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Self
 
-from attrs import define, field
+from attrs import define
 
 from datamaestro.advice import command_for
 from datamaestro.errors import ContentError, DatamaestroError, UsageError
@@ -49,7 +49,6 @@ class FarSide:
     session: Session
     deltas: Deltas | None = None
     streams: int = 1
-    _differing: set[str] = field(factory=set)
 
     def __enter__(self) -> Self:
         return self
@@ -120,14 +119,13 @@ class FarSide:
                 if came is not None:
                     yield from content_of(copy, wanted.path, executable=executable, travelled=came)
                     return
-                self.session.ask(
-                    "free"
-                )  # where the connection was cut, the copy is of use the next time
+                # where the connection was cut, this fails, and the copy is of use the next time
+                self.session.ask("free")
         yield from self._read(offer, [wanted])
 
     def lacking(self, offer: Offer) -> list[Wanted]:
         """Return the files of an offer that are not there."""
-        return self._lacking("lacking", offer)
+        return [one for one, _ in self._lacking("lacking", offer)]
 
     def free(self) -> int:
         """Return the bytes that may still be written there."""
@@ -150,24 +148,23 @@ class FarSide:
                 talk.flush()
             yield talk
 
-    def _lacking(self, do: str, offer: Offer) -> list[Wanted]:
+    def _lacking(self, do: str, offer: Offer) -> list[tuple[Wanted, bool]]:
+        """Return what is wanted of an offer, and of which the difference could be enough."""
         with self._asked_of(do, offer) as talk:
             found = [
                 _wanted(line, talk, number < len(offer.files))
                 for number, line in enumerate(lines(talk))
             ]
             talk.message("done")
-        self._differing = {one.path for one, differs in found if differs and self.deltas}
-        return [one for one, _ in found]
+        return found
 
     @contextmanager
     def deliver(self, offer: Offer) -> Iterator[FarDelivery]:
         """Begin to receive a data set."""
-        delivery = FarDelivery(
-            self.session, self._lacking("deliver", offer), self.deltas, self._differing
-        )
+        found = self._lacking("deliver", offer)
+        differing = {one.path for one, differs in found if differs and self.deltas}
         try:
-            yield delivery
+            yield FarDelivery(self.session, [one for one, _ in found], self.deltas, differing)
         except BaseException:
             with suppress(DatamaestroError):
                 self.session.leave()

@@ -39,7 +39,7 @@ STREAMS = 64
 """Files that may be read or written at once; how many are, is said elsewhere."""
 
 
-OTHER = "see that its name is right, and its disk mounted"
+NAMED = "see that its name is right, and its disk mounted"
 """What helps where a data directory that was named is none."""
 
 
@@ -111,7 +111,7 @@ class LocalSide(LocalSource):
 
     def __enter__(self) -> Self:
         if self._alone and os.path.isfile(self.context.store.root):  # noqa: PTH113 - which goes on
-            raise UsageError(f"{self.name} is a file, and no data directory", hint=OTHER)
+            raise UsageError(f"{self.name} is a file, and no data directory", hint=NAMED)
         self._heart.__enter__()
         return self
 
@@ -157,7 +157,7 @@ class LocalSide(LocalSource):
 
     def _require_directory(self) -> None:
         if self._alone and not os.path.isdir(self.context.store.root):  # noqa: PTH112 - likewise
-            raise UsageError(f"there is no data directory {self.name}", hint=OTHER)
+            raise UsageError(f"there is no data directory {self.name}", hint=NAMED)
 
     def folder(self, offer: Offer) -> Path:
         """Return the folder of what is offered, when it is there."""
