@@ -124,11 +124,12 @@ def kept(path: Path) -> Iterator[None]:
                 raise
             except OSError:
                 shutil.copy2(path, scratch)
-        yield
-    except BaseException:
-        with suppress(OSError):
-            scratch.replace(path)
-        raise
+        try:
+            yield
+        except BaseException:
+            with suppress(OSError):
+                scratch.replace(path)
+            raise
     finally:
         with suppress(OSError):
             scratch.unlink()
