@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import random
+import select
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -12,6 +15,7 @@ import pytest
 from datamaestro.errors import TransferError
 from datamaestro.testing.faults import Fault, FaultServer, chunked, cut, sizeless, stall, truncate
 from datamaestro_hookspecs.downloaders import Request, Response
+from datamaestro_plugins.http import session
 from datamaestro_plugins.http.downloader import HTTPDownloader
 
 LARGE = random.Random(0).randbytes(3_000_001)
@@ -31,6 +35,7 @@ class Server(ThreadingHTTPServer):
 
     content = b""
     in_chunks = False
+    redirected = ""
     connections = 0
     daemon_threads = True
 
@@ -58,11 +63,25 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def do_GET(self) -> None:
+        if self.path == "/elsewhere":
+            self._redirect(self.server.redirected)
+            return
         self.do_HEAD()
         content = self.server.content
         if self.server.in_chunks:
             content = b"%x\r\n%b\r\n0\r\n\r\n" % (len(content), content)
         self.wfile.write(content)
+
+    def _redirect(self, harm: str) -> None:
+        self.close_connection = harm == "cut"
+        self.send_response(302)
+        self.send_header("Location", "/here")
+        self.send_header("Content-Length", str({"cut": 200, "long": 1 << 40}.get(harm, 100)))
+        self.end_headers()
+        with suppress(OSError):
+            self.wfile.write(bytes(100))
+            while harm == "long":
+                self.wfile.write(bytes(1 << 16))
 
 
 @pytest.fixture
@@ -138,6 +157,31 @@ def test_closing_wakes_a_thread_that_waits(after: int, how: Fault, server: Fault
     assert ["it was closed"] == [getattr(error, "reason", "") for error in failures]
 
 
+def test_closing_wakes_a_thread_that_asks_whether_more_comes(
+    server: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its descriptor, which may be another file's at once, is looked at no longer."""
+    server.files["a"], server.always = LARGE, stall(1000)
+    response = HTTPDownloader().open(Request(server.url("a")))
+    comes, buffer = response.comes, memoryview(bytearray(1 << 20))
+    assert comes is not None
+    received = response.readinto(buffer)
+    while received < 1000:
+        received += response.readinto(buffer)
+    looking, poll = threading.Event(), select.poll
+
+    def look() -> select.poll:
+        looking.set()
+        return poll()
+
+    monkeypatch.setattr(select, "poll", look)
+    with ThreadPoolExecutor(1) as other:
+        asking = other.submit(comes, 60)
+        assert looking.wait(10)
+        response.close()
+        assert asking.result(10)
+
+
 def test_what_was_closed_gives_nothing(server: FaultServer) -> None:
     """Neither bytes nor an end."""
     server.files["a"] = LARGE
@@ -172,6 +216,32 @@ def test_the_last_byte_gives_the_connection_back(content: bytes, counting: Serve
         first.close()
         assert content == read(second)
     assert 1 == counting.connections
+
+
+def test_a_connection_that_was_idle_for_long_is_not_used_again(
+    counting: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be known no more to what is on its way, which would tell nobody."""
+    counting.content = SMALL
+    downloader = HTTPDownloader()
+    request = Request(f"http://127.0.0.1:{counting.server_port}/")
+    for seconds in (60.0, 60.0, 0.0):
+        monkeypatch.setattr(session, "IDLE", seconds)
+        with downloader.open(request) as response:
+            assert SMALL == read(response)
+    assert 2 == counting.connections
+
+
+@pytest.mark.parametrize(("harm", "connections"), [("", 1), ("long", 2), ("cut", 2)])
+def test_the_body_of_a_redirect_is_not_waited_for(
+    harm: str, connections: int, counting: Server
+) -> None:
+    """Nor kept: a short one is read, so that its connection serves for what comes next."""
+    counting.content, counting.redirected = SMALL, harm
+    url = f"http://127.0.0.1:{counting.server_port}/elsewhere"
+    with HTTPDownloader().open(Request(url, timeout=10)) as response:
+        assert SMALL == read(response)
+    assert connections == counting.connections
 
 
 def test_a_probe_gives_its_connection_back(counting: Server) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import threading
+import time
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from datamaestro.settings import insecure_redirects
 from datamaestro.version import __version__
-from datamaestro_plugins.http.failures import public, transfer_error
+from datamaestro_plugins.http.body import let_go
+from datamaestro_plugins.http.failures import known_failures, public, transfer_error
 from datamaestro_plugins.http.hosts import PORTS, Host, look_up
 
 if TYPE_CHECKING:
@@ -22,6 +26,13 @@ USER_AGENT = f"datamaestro/{__version__} (+https://github.com/experimaestro/data
 HOSTS, CONNECTIONS = 64, 32
 """Hosts whose connections are kept, and connections of each: more than a run opens at once."""
 
+IDLE = 60.0
+"""Seconds after which connections that nobody used are not used again: what is on their way may
+have forgotten them, and tells nobody."""
+
+ASIDE = 1 << 16
+"""Bytes of a redirect's body that are received, so that its connection can be used again."""
+
 
 class Session:
     """Sends requests, from any thread; connections and what is known of hosts are kept.
@@ -32,6 +43,8 @@ class Session:
 
     def __init__(self) -> None:
         self._hosts: dict[tuple[str, bool], Host] = {}
+        self._lock = threading.Lock()
+        self._used = time.monotonic()
 
     def send(
         self, method: str, url: str, headers: Mapping[str, str], timeout: float
@@ -44,6 +57,7 @@ class Session:
             TransferError: a redirect leads where none may.
             requests.RequestException, urllib3.exceptions.HTTPError: there is no answer.
         """
+        self._refresh()
         prepared, host = self._prepare(method, url, headers)
         carried, trusted = host.carried, True
         is_another: Callable[[str, str], bool] = self._requests.should_strip_auth
@@ -74,6 +88,14 @@ class Session:
     def forget(self) -> None:
         """Look everything up again for the next request: the user may have changed it."""
         self._hosts.clear()
+
+    def _refresh(self) -> None:
+        """Close the connections where none was asked for anything for long."""
+        with self._lock:
+            before, self._used = self._used, time.monotonic()
+            if self._used - before > IDLE:
+                self._requests.close()
+                self.forget()
 
     @cached_property
     def _requests(self) -> requests.Session:
@@ -128,7 +150,10 @@ class Session:
     def _redirected(
         self, prepared: requests.PreparedRequest, answer: urllib3.BaseHTTPResponse, host: Host
     ) -> str:
-        """Return where an answer leads, as requests reads it; its body is received."""
+        """Return where an answer leads, as requests reads it; a short body is received."""
+        with suppress(*known_failures()):
+            answer.read(ASIDE)
+        let_go(answer)
         prepared.prepare_cookies(self._requests.cookies)
         response = host.adapter.build_response(prepared, answer)
         ways = self._requests.resolve_redirects(response, prepared, yield_requests=True)
