@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Self
 
 from attrs import define
 
 from datamaestro.advice import command_for
-from datamaestro.errors import ContentError, DatamaestroError, UsageError
+from datamaestro.errors import ContentError, DatamaestroError, StorageError, UsageError
 from datamaestro.moving.differing import content_of, copied, may_differ
 from datamaestro.moving.far.agent import key_of
 from datamaestro.moving.far.delivery import FarDelivery, texts_said
@@ -114,9 +114,12 @@ class FarSide:
         found = self.session.ask("place", dataset=offer.dataset, path=wanted.path, size=wanted.size)
         if isinstance(found, list) and found and wanted.other and self.deltas:
             place, executable = str(found[0]), bool(found[-1])
-            with copied(wanted.other) as copy:
-                came = self.deltas.fetch(place, copy)
-                if came is not None:
+            with ExitStack() as stack:
+                copy = came = None
+                with suppress(StorageError):  # there may be no room for a copy
+                    copy = stack.enter_context(copied(wanted.other))
+                    came = self.deltas.fetch(place, copy)
+                if copy is not None and came is not None:
                     yield from content_of(copy, wanted.path, executable=executable, travelled=came)
                     return
                 # where the connection was cut, this fails, and the copy is of use the next time

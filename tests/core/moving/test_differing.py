@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from pathlib import Path
 
@@ -148,3 +150,21 @@ def test_without_rsync_there_the_whole_file_travels(
     hold(other, NAME, large=OLD)
     moved(store, other, "sent", copies)
     assert ([], seen(store)) == (copies.done, seen(other))
+
+
+@pytest.mark.parametrize("way", ["sent", "fetched"])
+def test_without_room_for_a_copy_the_whole_file_travels(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """It needs less."""
+
+    def full(file: Path, place: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(place))
+
+    monkeypatch.setattr("datamaestro.moving.differing._copy", full)
+    other, copies = tmp_path / "other", Copies()
+    hold(store, NAME, large=NEW)
+    hold(other, NAME, large=OLD)
+    moved(store, other, way, copies)
+    assert ([], seen(store)) == (copies.done, seen(other))
+    assert {"lock"} == {path.name for path in other.glob("partial/*/*/*")}
