@@ -17,6 +17,7 @@ from datamaestro.house.accounts import accounts
 from datamaestro.house.declared import declared
 from datamaestro.house.held import held_anywhere, held_here, refuse_absent, refuse_parts
 from datamaestro.house.removing import remove as remove_one
+from datamaestro.house.repairing.bases import bases_first
 from datamaestro.house.repairing.repairing import repair as repair_one
 from datamaestro.house.repairing.repairs import to_repair
 from datamaestro.house.trash.discarding import failure_of
@@ -123,17 +124,19 @@ def repair(
         by_hand: files that the user has, by the resource's name.
 
     Returns:
-        what has been done of each data set.
+        what has been done of each data set, of those first that others are made of.
 
     Raises:
         DatamaestroError: a data set could not be repaired; those before it are. Nothing is lost,
             and another try goes on.
     """
-    done = []
-    for found in verify_here(context, references, quick=quick):
-        if found.failure is not None:
-            raise found.failure
-        done.append(repair_one(context, to_repair(found), by_hand=by_hand, dry_run=dry_run))
+    done: list[Repaired] = []
+    right: set[str] = set()
+    for todo in bases_first(context, map(to_repair, verify_here(context, references, quick=quick))):
+        if todo.found.failure is not None:
+            raise todo.found.failure
+        done.append(repair_one(context, todo, by_hand=by_hand, right=right, dry_run=dry_run))
+        right.add(todo.holding.identity)
     return done
 
 

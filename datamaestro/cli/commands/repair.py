@@ -39,8 +39,9 @@ def command(
 ) -> None:
     """Fetch or make again what is wrong with what is on disk, and nothing else.
 
-    Of all data sets, unless some are named; they are verified first. What is wrong is set aside
-    below partial/, and what is right stays, also the other files of a folder. Damaged records are
+    Of all data sets, unless some are named; they are verified first. What others are made of comes
+    first. What is wrong is set aside below partial/, and what is right stays, also the other files
+    of a folder. Damaged records are
     written anew. Foreign files stay, and so does what is in shared data directories. Exit code:
     that of what could not be repaired; else 8 where something cannot be read; else 0.
     """
@@ -48,6 +49,7 @@ def command(
 
     from datamaestro.cli.outcome import told
     from datamaestro.errors import DatamaestroError
+    from datamaestro.house.repairing.bases import bases_first
     from datamaestro.house.repairing.repairing import repair
     from datamaestro.house.repairing.repairs import to_repair
     from datamaestro.house.ways import verify_here
@@ -58,14 +60,15 @@ def command(
     errors: list[DatamaestroError] = []
     all_ = verify_here(context, datasets, quick=quick)
     files = _by_hand(all_, paths)
-    for found in all_:
-        if found.failure is not None:
-            errors.append(found.failure)
+    right: set[str] = set()
+    for todo in bases_first(context, map(to_repair, all_)):
+        if todo.found.failure is not None:
+            errors.append(todo.found.failure)
             continue
-        todo = to_repair(found)
         facts = as_facts(todo)
         try:
-            repaired = repair(context, todo, by_hand=files, dry_run=dry_run)
+            repaired = repair(context, todo, by_hand=files, right=right, dry_run=dry_run)
+            right.add(todo.holding.identity)
             facts["kept"] = [str(place) for place in repaired.kept]
             facts["other"] = list(repaired.other)
             facts["noted"] = repaired.noted

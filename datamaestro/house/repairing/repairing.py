@@ -16,6 +16,7 @@ from datamaestro.engine.needs import check_addresses, check_transforms
 from datamaestro.engine.plan import make_plan
 from datamaestro.engine.references import require_terms
 from datamaestro.errors import BusyError, DatamaestroError, DatasetNotFound, DefinitionError
+from datamaestro.house.repairing.bases import refuse_wrong_bases
 from datamaestro.house.repairing.recovering import recovering
 from datamaestro.house.repairing.repairs import Repaired, mending
 from datamaestro.house.verifying.noting import note, to_note
@@ -28,7 +29,7 @@ from datamaestro.store.search_path import SearchPath
 from datamaestro.store.soundness import read_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from datamaestro.context import Context
@@ -44,6 +45,7 @@ def repair(
     todo: Repair,
     *,
     by_hand: Mapping[str, Path] = MappingProxyType({}),
+    right: Collection[str] = (),
     dry_run: bool = False,
 ) -> Repaired:
     """Make right what is wrong with one data set.
@@ -52,6 +54,8 @@ def repair(
         context: in which.
         todo: what is to be done.
         by_hand: files that the user has, by the resource's name; those of others are left alone.
+        right: full names of data sets that are known to be right, or have just been repaired; what
+            it is made of is verified otherwise, before something is made of that.
         dry_run: only find out what cannot be done.
 
     Raises:
@@ -72,6 +76,7 @@ def repair(
     names = {resource.name for resource in card.resources}
     files = users_files(card, {name: by_hand[name] for name in by_hand.keys() & names})
     plan = _refuse_what_cannot_be_made(context, card, todo, change, files)
+    refuse_wrong_bases(context, card, plan, right, quick=todo.found.quick)
     if dry_run:
         from datamaestro.engine.forecast import items_of
 
