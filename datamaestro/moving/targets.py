@@ -12,6 +12,9 @@ from datamaestro_hookspecs.transports import PATH, scheme_of
 if TYPE_CHECKING:
     from datamaestro.moving.here.local import LocalSide
 
+OWN = ("data", "state", "partial", "trash")
+"""The folders of a data directory in which nothing else may be."""
+
 log = logging.getLogger("datamaestro")
 
 
@@ -49,13 +52,28 @@ def check_source(source: str) -> None:
 
 
 def refuse_same(here: LocalSide, there: object, name: str) -> None:
-    """Refuse to move anything from a data directory to itself.
+    """Refuse to move anything from a data directory to itself, or into its own folders.
 
     Raises:
-        UsageError: both sides are one.
+        UsageError: both sides are one, or one is in the other.
     """
-    if isinstance(there, type(here)) and here.is_at(there):
+    if not isinstance(there, type(here)):
+        return
+    if here.is_at(there):
         raise UsageError(f"{name} is the data directory in use itself", hint="name another one")
+    for inner, outer in ((there, here), (here, there)):
+        if _is_within(inner, outer):
+            raise UsageError(
+                f"{inner.name} is among what the data directory {outer.name} keeps",
+                hint="name another one",
+            )
+
+
+def _is_within(inner: LocalSide, outer: LocalSide) -> bool:
+    """Return whether a data directory is where another one has data sets, records or the like."""
+    place = os.path.realpath(inner.context.store.root)
+    root = os.path.realpath(outer.context.store.root)
+    return any(place == (own := f"{root}/{each}") or place.startswith(f"{own}/") for each in OWN)
 
 
 def refuse_file(target: str, hint: str) -> None:

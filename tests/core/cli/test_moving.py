@@ -260,6 +260,17 @@ def test_a_changed_bundle_is_to_be_brought_again(tmp_path: Path, store: Path) ->
     assert (6, True) == (done.code, "bring it once more" in done.err)
 
 
+def test_a_data_directory_is_in_no_folder_of_another_one(store: Path) -> None:
+    """Nobody would know whose that is which is there."""
+    hold(store, f"{ID}@test", a=b"content")
+    for place in (store / "data", store / "state/x", store / "trash"):
+        done = inside("push", ID, str(place))
+        assert (2, 1, True) == (done.code, len(done.lines), "is among what the data" in done.err)
+        done = inside("--data", str(place), "pull", ID, str(store))
+        assert (2, 1, True) == (done.code, len(done.lines), "is among what the data" in done.err)
+    assert 0 == inside("push", ID, str(store / "elsewhere")).code
+
+
 def test_a_full_target_is_another_target(
     tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
