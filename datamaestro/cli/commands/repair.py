@@ -41,9 +41,9 @@ def command(
 
     Of all data sets, unless some are named; they are verified first. What others are made of comes
     first. What is wrong is set aside below partial/, and what is right stays, also the other files
-    of a folder. Damaged records are
-    written anew. Foreign files stay, and so does what is in shared data directories. Exit code:
-    that of what could not be repaired; else 8 where something cannot be read; else 0.
+    of a folder. Damaged records are written anew. Foreign files stay, and so does what is in shared
+    data directories. Exit code: that of what could not be repaired; else 8 where something cannot
+    be read; else 0.
     """
     import json
 

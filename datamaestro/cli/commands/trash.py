@@ -41,10 +41,12 @@ def list_items(options: Options, as_json: bool) -> None:
     import json
 
     from datamaestro.cli.table import exact, harmless, table, terminal_width
+    from datamaestro.cli.wording import counted
+    from datamaestro.house.trash.emptying import half_gone
     from datamaestro.sizes import shown_size
 
     store, found = _look(options)
-    known, width = _sound(found), terminal_width()
+    known, width, gone = _sound(found), terminal_width(), half_gone(store)
     if as_json:
         options.tell(json.dumps([_facts(store, item) for item in found], indent=2))
     elif known and width is not None:
@@ -54,7 +56,12 @@ def list_items(options: Options, as_json: bool) -> None:
         for item in known:
             token, what, *facts, why = _row(store, item, str)
             options.tell("\t".join([token, exact(what), *facts, harmless(why)]))
-    if not found:
+    if gone:
+        options.note(
+            f"deleting {counted(gone, 'item')} for good has not ended, which takes room still; "
+            "the next datamaestro trash empty goes on with it"
+        )
+    elif not found:
         options.note("there is nothing in the trash")
 
 

@@ -53,6 +53,22 @@ def empty(store: Store, chosen: Sequence[Item]) -> None:
         raise problem
 
 
+def half_gone(store: Store) -> int:
+    """Return how many items are being deleted, or were when that was interrupted.
+
+    Raises:
+        StorageError: it cannot be looked at.
+    """
+    with (
+        storage_errors(store.trash),
+        suppress(FileNotFoundError),
+        open_top(store.root) as top,
+        open_below(top, TRASH) as trash,
+    ):
+        return sum(name.startswith(GONE) for name in names_in(trash))
+    return 0
+
+
 def _delete(store: Store, trash: int, name: str) -> StorageError | None:
     """Delete what is to be gone; return why that cannot be."""
     if name.startswith(GONE):

@@ -51,6 +51,16 @@ def test_what_is_in_the_trash_is_listed(token: str, store: Path) -> None:
     assert int(size) == item["size"]
 
 
+def test_what_is_half_deleted_is_told(token: str, store: Path) -> None:
+    """As where emptying was killed; emptying once more ends it, and asks nothing."""
+    (store / "trash" / token).rename(store / f"trash/.gone-{token}")
+    done = inside("trash", "list")
+    assert (0, "", 1) == (done.code, done.out, len(done.lines))
+    assert "deleting 1 item for good has not ended" in done.err
+    assert 0 == inside("trash", "empty").code
+    assert "there is nothing in the trash" in inside("trash", "list").err
+
+
 def test_what_it_is_has_room_before_all_else(token: str, tmp_path: Path) -> None:
     """A narrow terminal still shows that, and how large it is."""
     head, line = lines_on_terminal("trash", "list", columns=50, cwd=tmp_path)
