@@ -120,8 +120,6 @@ def kept(path: Path) -> Iterator[None]:
         with storage_errors(path), suppress(FileNotFoundError):
             try:
                 scratch.hardlink_to(path)
-            except FileNotFoundError:
-                raise
             except OSError:
                 shutil.copy2(path, scratch)
         try:

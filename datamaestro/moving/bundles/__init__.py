@@ -27,6 +27,9 @@ INDEX = "datamaestro/offers.jsonl"
 
 FORMAT = 1
 
+BLOCK = 1 << 20
+"""Bytes moved at a time."""
+
 LARGEST_INDEX = 1 << 30
 """Bytes that an index may have, which are some millions of files: it is read into memory."""
 

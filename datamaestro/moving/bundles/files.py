@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from datamaestro.errors import StorageError, UsageError
+from datamaestro.moving.bundles import BLOCK
 from datamaestro.moving.bundles.compressed import check_suffix, compressed
 from datamaestro.store.faults import storage_errors
 
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ELSEWHERE = "write it to another place"
-
-BLOCK = 1 << 20
-"""Bytes that are read at a time."""
 
 STREAM = "the bundle"
 """What a bundle is called that has no path."""

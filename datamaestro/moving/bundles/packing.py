@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING
 
 from attrs import evolve
 
-from datamaestro.moving.bundles import INDEX, index_of, member_of
+from datamaestro.moving.bundles import BLOCK, INDEX, index_of, member_of
 from datamaestro.moving.here.descriptions import from_origin
 from datamaestro_hookspecs.offers import Wanted
 
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from datamaestro_hookspecs.offers import Content, Offer
-
-BLOCK = 1 << 20
-"""Bytes moved at a time."""
 
 
 def relocatable(offer: Offer) -> Offer:

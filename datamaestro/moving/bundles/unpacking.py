@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from datamaestro.engine.expansion.flow import Flow
 from datamaestro.errors import ContentError, DatamaestroError, PluginError
-from datamaestro.moving.bundles import INDEX, LARGEST_INDEX, LONGEST_LINE, member_of, offers_of
+from datamaestro.moving.bundles import (
+    BLOCK,
+    INDEX,
+    LARGEST_INDEX,
+    LONGEST_LINE,
+    member_of,
+    offers_of,
+)
 from datamaestro.moving.here.descriptions import from_origin
 from datamaestro.store.faults import storage_error
 from datamaestro_hookspecs.offers import Content
@@ -26,9 +33,6 @@ if TYPE_CHECKING:
 
 UNTAR = "untar"
 """The unpacker of bundles."""
-
-BLOCK = 1 << 20
-"""Bytes moved at a time."""
 
 NEXT = "bring it once more, or make it again"
 

@@ -1,5 +1,6 @@
 """Copying from one data directory to another."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -67,8 +68,17 @@ def test_what_is_pulled_is_there_as_it_was(context: Context, store: Path, other:
         pull(context, ["org.example.y"], str(other))
 
 
-def test_only_what_differs_travels(context: Context, store: Path, other: Path) -> None:
+@pytest.mark.parametrize("links", [True, False])
+def test_only_what_differs_travels(
+    context: Context, store: Path, other: Path, links: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A file that is there by content does not, under whatever name; what went is gone."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    if not links:  # as on a file system without hard links
+        monkeypatch.setattr("os.link", refuse)
     hold(store, "org.example.x@test", tree={"a": b"a" * 100, "b": b"b" * 100, "c": b"c"})
     push(context, [], str(other))
     hold(store, "org.example.x@test", tree={"a": b"a" * 100, "d": b"b" * 100, "e": b"new"})
