@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from datamaestro.errors import StorageError
 from datamaestro.house.orphans.orphan import Orphan
-from datamaestro.house.orphans.traces import Traces, at_work
+from datamaestro.house.orphans.traces import arriving, at_work
 from datamaestro.store.holdings import Holding, holdings
 from datamaestro.store.manifest import understood
 from datamaestro.store.regular import read_regular
@@ -33,7 +33,7 @@ def find_dropped(store: Store, names: Mapping[str, Collection[str]]) -> Iterator
     """
     for one in holdings(store):
         gone = _entries_besides(one, names[one.identity]) if one.identity in names else {}
-        if not gone or not _is_understood(one) or _is_at_work(one):
+        if not gone or not _is_understood(one) or at_work(store, arriving(store, one)):
             continue
         folder = one.folder.relative_to(store.root).as_posix()
         for name, entry in gone.items():
@@ -63,11 +63,3 @@ def _is_understood(holding: Holding) -> bool:
     with suppress(StorageError):
         return not read_records(holding.store, holding).damage
     return False
-
-
-def _is_at_work(holding: Holding) -> bool:
-    partial = holding.store.partial(holding)
-    if not partial.is_dir():
-        return False
-    path = partial.relative_to(holding.store.root).as_posix()
-    return at_work(holding.store, Traces(holding.repository, holding.id, partial=path)) != ""

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from datamaestro.errors import BusyError
-from datamaestro.house.orphans.traces import Traces, at_work, find_traces, writing
+from datamaestro.house.orphans.traces import arriving, at_work, find_traces, writing
 from datamaestro.house.trash.items import Piece
 from datamaestro.store.holdings import Holding
 from datamaestro.store.layout import MANIFEST, SIDECAR
@@ -17,6 +17,7 @@ from datamaestro_hookspecs.places import folders_above
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from datamaestro.house.orphans.traces import Traces
     from datamaestro.store.layout import Store
 
 ANEW = "a data set has come to be there meanwhile"
@@ -70,12 +71,11 @@ def _taken(store: Store, seen: Collection[Piece]) -> dict[str, str]:
 
 def _traces(holding: Holding) -> Traces:
     """Return what there is of one id that tells whether it is in use."""
-    store, found = holding.store, Traces(holding.repository, holding.id)
+    store = holding.store
+    found = arriving(store, holding)
     for ending, place in (MANIFEST, store.manifest(holding)), (SIDECAR, store.sidecar(holding)):
         if os.path.lexists(place):
             found.records[ending] = place.relative_to(store.root).as_posix()
-    if store.partial(holding).is_dir():
-        found.partial = store.partial(holding).relative_to(store.root).as_posix()
     return found
 
 

@@ -19,7 +19,7 @@ from datamaestro_hookspecs.cards import ID
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from datamaestro.store.layout import Store
+    from datamaestro.store.layout import Named, Store
 
 RECORDS = (SIDECAR, MANIFEST, DESCRIPTION, USE, VERIFYING)
 """How the names of records end that may be traces; a mark of what was removed is none."""
@@ -123,6 +123,13 @@ def _look(top: int, place: str, traces: RepositoryTraces) -> None:
                 if ending and IS_ID(name.removesuffix(ending)):
                     key = entry.name if scratch else ending
                     traces.of(name.removesuffix(ending)).records[key] = path
+
+
+def arriving(store: Store, named: Named) -> Traces:
+    """Return what there is of one id below ``partial/`` alone, which says who is at work."""
+    partial = store.partial(named)
+    path = partial.relative_to(store.root).as_posix() if partial.is_dir() else ""
+    return Traces(named.repository, named.id, partial=path)
 
 
 def at_work(store: Store, traces: Traces) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from datamaestro.house.orphans.content import has_files
-from datamaestro.house.orphans.traces import Traces, at_work, ids_above
+from datamaestro.house.orphans.traces import arriving, at_work, ids_above
+from datamaestro.store.holdings import Holding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,15 +46,11 @@ def find_unrecorded(store: Store, stocks: Iterable[Stock]) -> Iterator[Unrecorde
     recorded = {f"{repository}/{name}" for repository, name in store.recorded()}
     taken = recorded | {above for name in recorded for above in ids_above(name)}
     for stock in stocks:
-        for name in sorted(stock.names, key=lambda one: (-one.count("."), one)):
-            folder = store.folder(stock.repository, name)
+        for name in sorted(stock.names, key=lambda each: (-each.count("."), each)):
+            one = Holding(store, name, stock.repository)
             key = f"{stock.repository}/{name}"
-            if key in taken or not has_files(folder):
+            if key in taken or not has_files(one.folder):
                 continue
             taken.update(ids_above(key))
-            path = f"partial/{key}"
-            traces = Traces(stock.repository, name)
-            if (store.root / path).is_dir():
-                traces.partial = path
-            if not at_work(store, traces):
-                yield Unrecorded(folder.relative_to(store.root).as_posix(), traces.identity)
+            if not at_work(store, arriving(store, one)):
+                yield Unrecorded(one.folder.relative_to(store.root).as_posix(), one.identity)
