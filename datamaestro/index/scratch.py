@@ -26,14 +26,20 @@ def scratch_beside(path: Path) -> Path:
     return path.with_name(_prefix(path) + who)
 
 
-def sweep(path: Path) -> None:
-    """Remove what killed processes were writing beside a file."""
+def sweep(path: Path, *, unknown: bool = True) -> None:
+    """Remove what killed processes were writing beside a file.
+
+    Args:
+        path: of the file.
+        unknown: whether also that of which nobody can tell whether it is still written, when it is
+            old enough; among files of a user's own it may be anything.
+    """
     names: list[str] = []
     with suppress(OSError):
         names = os.listdir(path.parent)  # noqa: PTH208 - each search asks, and pathlib is slower
     for file in [path.with_name(name) for name in names if name.startswith(_prefix(path))]:
         with suppress(OSError):  # somebody else has removed it
-            if _is_left(file):
+            if _is_left(file, unknown=unknown):
                 file.unlink()
 
 
@@ -41,10 +47,12 @@ def _prefix(path: Path) -> str:
     return f".{path.name}."
 
 
-def _is_left(file: Path) -> bool:
+def _is_left(file: Path, *, unknown: bool) -> bool:
     """Return whether nobody writes a file any more."""
     ended = _has_ended(file.name.rpartition(".")[2])
-    return time.time() - file.stat().st_mtime > STALE if ended is None else ended
+    if ended is None:
+        return unknown and time.time() - file.stat().st_mtime > STALE
+    return ended
 
 
 def _has_ended(who: str) -> bool | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import errno
 import io
 import os
-import secrets
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from datamaestro.errors import StorageError, UsageError
+from datamaestro.index.scratch import scratch_beside, sweep
 from datamaestro.moving.bundles import BLOCK
 from datamaestro.moving.bundles.compressed import check_suffix, compressed
 from datamaestro.store.faults import storage_errors
@@ -28,7 +28,8 @@ STREAM = "the bundle"
 def written(file: Path | str | IO[bytes]) -> Iterator[tuple[IO[bytes], str]]:
     """Give what a bundle is written to, and what users call it.
 
-    Where the block fails, nothing is left of it, and what was there before is.
+    Where the block fails, nothing is left of it, and what was there before is. What a killed
+    process has left of one of the same name is removed.
 
     Args:
         file: path of the bundle, or what it is written to, as it is.
@@ -49,7 +50,8 @@ def written(file: Path | str | IO[bytes]) -> Iterator[tuple[IO[bytes], str]]:
         real = Path(os.path.realpath(place))  # what a link leads to is replaced, not the link
         if not real.parent.is_dir():
             raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(real.parent))
-        scratch = real.with_name(f".{real.name}.{secrets.token_hex(8)}")
+        sweep(real, unknown=False)
+        scratch = scratch_beside(real)
         try:
             with ExitStack() as stack:
                 stream: IO[bytes] = stack.enter_context(scratch.open("xb"))

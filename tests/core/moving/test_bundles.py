@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 import tarfile
 from collections.abc import Callable
 from importlib import import_module
@@ -41,6 +44,24 @@ def bundle(context: Context, store: Path, tmp_path: Path) -> Path:
     path = tmp_path / "bundle.tar"
     export_bundle(context, [], path)
     return path
+
+
+def test_what_a_killed_export_has_left_is_removed(
+    context: Context, store: Path, tmp_path: Path
+) -> None:
+    """By the next one of that name; what else is called alike is somebody's."""
+    hold(store, "org.example.x@test", a=b"content")
+    bundle = tmp_path / "there" / "x.tar"
+    bundle.parent.mkdir()
+    words = "import sys, pathlib; from datamaestro.index.scratch import scratch_beside as beside;"
+    words += "beside(pathlib.Path(sys.argv[1])).touch()"
+    subprocess.run([sys.executable, "-c", words, str(bundle)], check=True)
+    alike = bundle.with_name(".x.tar.sha256")
+    alike.touch()
+    os.utime(alike, (0, 0))
+    assert 2 == len(list(bundle.parent.iterdir()))
+    export_bundle(context, [], bundle)
+    assert {alike, bundle} == set(bundle.parent.iterdir())
 
 
 @pytest.mark.parametrize("suffix", [".tar", ".tar.zst"])
