@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
@@ -12,6 +12,7 @@ from attrs import define, evolve, field
 from datamaestro.errors import ContentError
 from datamaestro.moving.differing import LEAST, name_of_copy
 from datamaestro.moving.here.descriptions import keep_told
+from datamaestro.moving.here.lacking import lacking, to_make
 from datamaestro.moving.here.replacing import in_trash, replaced
 from datamaestro.moving.here.staging import MOVED, Staging, left_behind
 from datamaestro.moving.here.writing import Hand
@@ -20,7 +21,7 @@ from datamaestro.store.faults import storage_errors
 from datamaestro.store.made import Made
 from datamaestro.store.removed import unmark_made
 from datamaestro.store.soundness import below
-from datamaestro_hookspecs.offers import OtherVersion, Wanted
+from datamaestro_hookspecs.offers import OtherVersion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from datamaestro.store.records import DatasetRecords
     from datamaestro.store.writers import Writer
     from datamaestro_hookspecs.files import FileFacts
-    from datamaestro_hookspecs.offers import Content
+    from datamaestro_hookspecs.offers import Content, Wanted
 
 
 OTHER = "other"
@@ -89,7 +90,7 @@ class LocalDelivery:
         if wanted.offset or wanted.size < LEAST:
             return wanted
         place = self.present.holding.folder / wanted.path
-        if not is_file(place):
+        if not _is_file(place):
             return wanted
         return evolve(wanted, other=OtherVersion(place, self._staging.folder / OTHER))
 
@@ -201,50 +202,7 @@ class LocalDelivery:
         return place
 
 
-def to_make(accepted: Accepted, present: Present) -> list[str]:
-    """Return the names of the resources that are not there as they are offered."""
-    entries, files = accepted.resources.entries, accepted.files
-    return [name for name, one in entries.items() if not present.has(one, name, files[name])]
-
-
-def lacking(accepted: Accepted, present: Present, stagings: Iterable[Staging]) -> list[Wanted]:
-    """Return the files that have to be sent, by path.
-
-    Args:
-        accepted: what is offered.
-        present: what is there.
-        stagings: where something may have been left of it.
-
-    Raises:
-        StorageError: something cannot be read.
-    """
-    wanted: list[Wanted] = []
-    with ExitStack() as stack:
-        opened: list[tuple[Staging, Descent]] = []
-        for one in stagings:
-            with suppress(OSError):  # it is not there, or another user's alone
-                opened.append((one, stack.enter_context(one.opened())))
-        for name in to_make(accepted, present):
-            for facts in accepted.files[name]:
-                if facts.link or present.find(facts) is not None:
-                    continue
-                left = _left(opened, facts)
-                if left is None or left < facts.size:
-                    wanted.append(Wanted(facts.path, facts.size, left or 0))
-    return sorted(wanted, key=lambda one: one.path)
-
-
-def _left(stagings: Iterable[tuple[Staging, Descent]], facts: FileFacts) -> int | None:
-    """Return how much of a file has been left, at most; None where there is nothing of it."""
-    most = None
-    for staging, descent in stagings:
-        with storage_errors(staging.writer.folder):
-            left = staging.left(facts, descent)
-        most = left if most is None else max(most, left or 0)
-    return most
-
-
-def is_file(place: Path) -> bool:
+def _is_file(place: Path) -> bool:
     """Return whether a file is at a place itself, and no link to one."""
     try:
         return stat.S_ISREG(place.lstat().st_mode)

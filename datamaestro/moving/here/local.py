@@ -14,7 +14,8 @@ from datamaestro.engine.heart import Heart
 from datamaestro.errors import DatamaestroError, StorageError, UsageError
 from datamaestro.house.held import refuse_absent
 from datamaestro.moving.here.accepted import Accepted
-from datamaestro.moving.here.delivery import LocalDelivery, lacking, to_make
+from datamaestro.moving.here.delivery import LocalDelivery
+from datamaestro.moving.here.lacking import lacking, to_make
 from datamaestro.moving.here.present import Present
 from datamaestro.moving.here.replacing import replaced
 from datamaestro.moving.here.source import LocalSource

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from datamaestro.messages import warn
-from datamaestro.moving.here.delivery import to_make
+from datamaestro.moving.here.lacking import to_make
 from datamaestro.moving.here.present import Present
 from datamaestro.store.descriptions import read_description
 from datamaestro.variants.selector import parse_name
