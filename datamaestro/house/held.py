@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from datamaestro.errors import DatasetNotFound, StorageError, UsageError
+from datamaestro.house.absent import WHERE, absent
 from datamaestro.store.faults import storage_errors
 from datamaestro.store.holdings import holdings
 from datamaestro.store.search_path import SearchPath, store_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from datamaestro.settings import Settings
     from datamaestro.store.holdings import Holding
     from datamaestro.store.layout import Store
-
-
-WHERE = "DATAMAESTRO_DIR or --data says where"
 
 
 def held(store: Store, references: Iterable[str], *, begun: bool = False) -> list[Holding]:
@@ -149,42 +146,13 @@ def held_anywhere(store: Store, references: Iterable[str]) -> list[Holding]:
     return found
 
 
-def _absent(store: Store) -> str:
-    """Return that there is no data directory, if so; a disk may not be mounted, a path mistyped."""
-    if os.path.isdir(store.root):  # noqa: PTH112 - which goes on where nobody may look
-        return ""
-    return f"there is no data directory {store.root}"
-
-
-def refuse_absent(store: Store, found: Sequence[object]) -> None:
-    """Refuse to find nothing wrong where there is no data directory.
-
-    Args:
-        store: the data directory; or a search path, in whose other directories something may be.
-        found: what is on record.
-
-    Raises:
-        StorageError: nothing is, and there is no data directory.
-    """
-    if not found and (why := _absent(store)):
-        raise StorageError(why, hint=WHERE)
-
-
-def warn_absent(store: Store, found: Sequence[object] = ()) -> None:
-    """Say that there is no data directory, so that it is not taken for an empty one."""
-    if not found and (why := _absent(store)):
-        from datamaestro.messages import warn
-
-        warn(f"{why}; {WHERE}")
-
-
 def _begun(store: Store, repository: str, dataset_id: str) -> list[Holding]:
     """Return the holdings of an id of which something has arrived."""
     from datamaestro.house.orphans.traces import find_traces
     from datamaestro.house.possessions import has_arrived
     from datamaestro.store.holdings import Holding
 
-    if _absent(store):
+    if absent(store):
         return []
     return [
         Holding(store, dataset_id, name)
@@ -197,7 +165,7 @@ def _begun(store: Store, repository: str, dataset_id: str) -> list[Holding]:
 
 def _why_not(store: Store, known: Iterable[Holding], dataset_id: str) -> str:
     """Return why nothing is on record of an id."""
-    if why := _absent(store):
+    if why := absent(store):
         return f"{why}; {WHERE}"
 
     from difflib import get_close_matches

@@ -13,9 +13,10 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from datamaestro.house.absent import refuse_absent
 from datamaestro.house.accounts import accounts
 from datamaestro.house.declared import declared
-from datamaestro.house.held import held_anywhere, held_here, refuse_absent, refuse_parts
+from datamaestro.house.held import held_anywhere, held_here, refuse_parts
 from datamaestro.house.removing import remove as remove_one
 from datamaestro.house.repairing.bases import bases_first
 from datamaestro.house.repairing.repairing import repair as repair_one

@@ -73,9 +73,10 @@ def command(
     from datamaestro.cli import accounts as shown
     from datamaestro.cli.listing import listed
     from datamaestro.cli.table import terminal_width
+    from datamaestro.house.absent import warn_absent
     from datamaestro.house.accounts import accounts
     from datamaestro.house.declared import declared
-    from datamaestro.house.held import held_anywhere, warn_absent
+    from datamaestro.house.held import held_anywhere
     from datamaestro.house.orphans.content import has_data
     from datamaestro.store.holdings import holdings as all_holdings
     from datamaestro.store.layout import Store

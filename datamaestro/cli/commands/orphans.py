@@ -64,8 +64,8 @@ def command(
     from datamaestro.cli.questions import confirm
     from datamaestro.cli.wording import counted
     from datamaestro.garbage import no_collections
+    from datamaestro.house.absent import warn_absent
     from datamaestro.house.declared import declared
-    from datamaestro.house.held import warn_absent
     from datamaestro.house.orphans.clearing import clear, identified
     from datamaestro.house.orphans.finding import find_orphans
     from datamaestro.house.trash.discarding import failure_of

@@ -164,7 +164,7 @@ def empty_trash(
 
 def _look(options: Options) -> tuple[Store, list[Item | DamagedItem]]:
     """Return the data directory and what is in its trash; what is damaged is told."""
-    from datamaestro.house.held import warn_absent
+    from datamaestro.house.absent import warn_absent
     from datamaestro.house.trash.items import items
     from datamaestro.messages import warn
     from datamaestro.store.layout import Store

@@ -57,9 +57,10 @@ def command(
     from datamaestro.ages import shown_age
     from datamaestro.cli.verified import as_facts, as_lines
     from datamaestro.garbage import no_collections
+    from datamaestro.house.absent import refuse_absent
     from datamaestro.house.accounts import lacking
     from datamaestro.house.events import DelayedEvents
-    from datamaestro.house.held import held_anywhere, refuse_absent
+    from datamaestro.house.held import held_anywhere
     from datamaestro.house.verifying.noting import note
     from datamaestro.house.verifying.readers import Readers, processors
     from datamaestro.house.verifying.verification import Verification

@@ -12,7 +12,7 @@ from attrs import define, field
 from datamaestro.advice import meant_for
 from datamaestro.engine.heart import Heart
 from datamaestro.errors import DatamaestroError, StorageError, UsageError
-from datamaestro.house.held import refuse_absent
+from datamaestro.house.absent import refuse_absent
 from datamaestro.moving.here.accepted import Accepted
 from datamaestro.moving.here.delivery import LocalDelivery
 from datamaestro.moving.here.lacking import lacking, to_make
