@@ -211,6 +211,7 @@ class Attempt:
             spool,
             self.partial,
             algorithms,
+            self._advanced,
             journalled=content.joinable,
             lasting=bool(self.resource.folder),
         )

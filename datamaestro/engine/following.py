@@ -10,7 +10,7 @@ from datamaestro.errors import DatamaestroError, StorageError
 from datamaestro.store.partial import Mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from datamaestro.engine.run import Run
     from datamaestro.engine.spool import Spool
@@ -47,6 +47,7 @@ class Follower:
         spool: to be followed.
         partial: whose journal is kept.
         algorithms: of the digests, beside SHA-256.
+        idle: told how many bytes are there while none come, now and then.
         journalled: False where no later run could go on with a part of the file.
         lasting: whether all of it is worth keeping for a later run, however small it is.
     """
@@ -57,6 +58,7 @@ class Follower:
         spool: Spool,
         partial: Partial,
         algorithms: Iterable[str],
+        idle: Callable[[int], object],
         *,
         journalled: bool,
         lasting: bool = False,
@@ -65,6 +67,7 @@ class Follower:
         self.spool = spool
         self.partial = partial
         self.digester = Digester(algorithms)
+        self.idle = idle
         self.journalled = journalled
         self.lasting = lasting
         self.position = 0
@@ -81,7 +84,9 @@ class Follower:
         buffer = memoryview(bytearray(min(LARGEST, max(self.spool.pieces.size or LARGEST, 1))))
         try:
             while (count := self._read(buffer)) != 0:
-                if count is not None:
+                if count is None:
+                    self.idle(self.spool.pieces.there)
+                else:
                     self.digester.update(buffer[:count])
                     self.position += count
                     self._check_marks()

@@ -95,7 +95,7 @@ class Response:
             soon as some bytes are there, and gives as many as are there at once.
         start: offset of the first byte that ``readinto`` gives.
         close: release what is held; may be called twice, and while another thread is in
-            ``readinto``, which must then return or raise soon.
+            ``readinto`` or ``comes``, which must then return or raise soon.
         comes: wait some seconds, at most, for ``readinto`` to have something to give or to raise;
             return whether it has, False also where that is not known. None where it never is.
     """

@@ -55,7 +55,7 @@ def fill(spool: Spool, data: bytes, until: int) -> None:
 def follow(
     run: Run, spool: Spool, partial: Partial, *algorithms: str, journalled: bool = True
 ) -> dict[str, str]:
-    return Follower(run, spool, partial, algorithms, journalled=journalled).follow()
+    return Follower(run, spool, partial, algorithms, int, journalled=journalled).follow()
 
 
 def broken_off(folder: Path, data: bytes, lengths: list[int]) -> Partial:
