@@ -70,16 +70,17 @@ class LocalDelivery:
         wanted = lacking(self.accepted, self.present, [self._staging])
         files = self.accepted.files
         coming = {one.path for one in wanted}
-        self._facts = {
+        offered = {
             one.path: one
             for name in to_make(self.accepted, self.present)
             for one in files[name]
             if not one.link
         }
-        there = [one for one in self._facts.values() if one.path not in coming]
+        there = [one for path, one in offered.items() if path not in coming]
         self._right = {one.path for one in there if self.present.find(one) is None}
+        self._facts = {path: offered[path] for path in coming}
         self.lacking = [self._with_other(one) for one in wanted]
-        kept = {self._staging.place(self._facts[path]) for path in coming | self._right}
+        kept = {self._staging.place(offered[path]) for path in coming | self._right}
         others = (one.other for one in self.lacking if one.other is not None)
         copies = {f"{MOVED}/{OTHER}/{name_of_copy(one)}" for one in others}
         with storage_errors(self.writer.folder):

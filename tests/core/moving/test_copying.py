@@ -27,7 +27,7 @@ from datamaestro_hookspecs.events import Event, ResourceReady, RunEnded, RunStar
 from datamaestro_hookspecs.offers import Wanted
 from support.filesystems import WAYS, ignoring_case
 from support.holding import hold, seen
-from support.sides import MemorySide, far_side_of, offer_of
+from support.sides import MemorySide, content, far_side_of, offer_of
 
 TREE: dict[str, bytes | str] = {
     "one.txt": b"1",
@@ -346,6 +346,21 @@ def test_a_source_gives_nothing_but_what_was_asked_for(context: Context, store: 
     check_offers(
         [evolve(offers[0], needs=(offers[1].dataset,)), offers[1]], ["org.example.x.part"], "there"
     )
+
+
+@pytest.mark.parametrize("path", ["tree/a", "tree/x"])
+def test_a_receiver_takes_nothing_but_what_it_has_asked_for(
+    context: Context, store: Path, other: Path, path: str
+) -> None:
+    """Nor anything in the place of a file that it has already."""
+    hold(store, "org.example.x@test", tree={"a": b"a", "b": b"old"})
+    hold(other, "org.example.x@test", tree={"a": b"a", "b": b"new"})
+    before = seen(store)
+    with LocalSide(Context(other)) as there, LocalSide(context) as here:
+        (offer,) = there.offers([])
+        with here.deliver(offer) as delivery, pytest.raises(ContentError, match="is unasked"):
+            delivery.receive([content(path, b"a")])
+    assert before == seen(store)
 
 
 def test_another_version_is_told_and_goes_to_the_trash(store: Path, other: Path) -> None:
