@@ -98,7 +98,7 @@ class Context:
         return RemoteContext(host, pythonpath, datapath)
 
     @contextmanager
-    def _work(self) -> Iterator[Store]:
+    def work(self) -> Iterator[Store]:
         """Let this be the context at work meanwhile, for what definitions call back.
 
         What is given is where data sets are looked for: the same to all that goes on inside.
@@ -144,7 +144,7 @@ class Context:
             DatasetNotFound: there is none of that id.
             UsageError: it is not a reference.
         """
-        with self._work():
+        with self.work():
             found = definition_of(reference, self.plugins)
         if whole_of(found) is not found:  # only its data tell whether there is such a part
             datum_of(found, self._built(variant_of(found, None)), self.catalogue.near)
@@ -153,27 +153,27 @@ class Context:
     def _built(self, definition: Definition) -> object:
         """Return the data object of a data set; of the whole, where a part is named."""
         whole = whole_of(definition)
-        with self._work() as store:
+        with self.work() as store:
             choose_directories(whole, store, self.plugins)
             return whole.build(resource_paths(whole.card, store))
 
     def plan(self, definition: Definition) -> Plan:
         """Return what must still be done for a data set; no request is made."""
-        with self._work() as store:
+        with self.work() as store:
             choose_directories(definition, store, self.plugins)
             return plan_for(definition.card, store)
 
     def is_prepared(self, reference: object) -> bool:
         """Return whether all files of a data set, and of those it is made of, are on disk."""
         definition = whole_of(self.dataset(reference))
-        with self._work():
+        with self.work():
             plan = self.plan(definition)
             used = references(definition, plan, self.plugins)
             return plan.done and all(map(self.is_prepared, used))
 
     def needed(self, reference: object) -> list[Definition]:
         """Return the definitions of a data set and of all those that it is made of, itself last."""
-        with self._work() as store:
+        with self.work() as store:
             found = all_needed(whole_of(self.dataset(reference)), store, self.plugins)
             return [definition for definition, _ in found][::-1]
 
@@ -182,12 +182,12 @@ class Context:
 
         The terms of the data sets that it is made of belong to it.
         """
-        with self._work() as store:
+        with self.work() as store:
             return open_terms(whole_of(self.dataset(reference)), store, self.plugins)
 
     def unset_folders(self, reference: object) -> list[str]:
         """Return the data folders that the user has still to set before a data set is prepared."""
-        with self._work() as store:
+        with self.work() as store:
             return unset_folders(whole_of(self.dataset(reference)), store, self.plugins)
 
     def forecast(
@@ -209,7 +209,7 @@ class Context:
 
         definition = self.dataset(reference)
         files = users_files(definition.card, by_hand or {})
-        with self._work() as store:
+        with self.work() as store:
             plan = self.plan(definition)
             return forecast(definition, plan, store, files, self.settings, self.plugins)
 
@@ -267,7 +267,7 @@ class Context:
         Raises:
             DatamaestroError: it could not be done; the subclass says why.
         """
-        with self._work() as store:
+        with self.work() as store:
             definition = variant_of(definition_of(reference, self.plugins), variant)
             plan = choose_directories(whole_of(definition), store, self.plugins)
             data = self._built(definition)

@@ -26,6 +26,7 @@ from datamaestro.house.verifying.noting import note
 from datamaestro.house.verifying.readers import Readers, processors
 from datamaestro.house.verifying.verification import Verification
 from datamaestro.store.layout import Store
+from datamaestro.store.search_path import store_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,7 +50,7 @@ def on_disk(context: Context, references: Sequence[str] = ()) -> list[Account]:
         DatasetNotFound: nothing of a name is on record.
         StorageError: the data directory cannot be looked at.
     """
-    chosen = held_anywhere(context.store, references)
+    chosen = held_anywhere(store_of(context.settings), references)
     cards = context.catalogue.ask(lambda listing: declared(listing, chosen))
     return list(accounts(chosen, cards))
 
@@ -74,7 +75,7 @@ def verify(
         StorageError: there is no data directory, or it cannot be looked at. Of a data set that
             cannot be looked at, it is the ``failure`` of what is found.
     """
-    chosen = held_anywhere(context.store, references)
+    chosen = held_anywhere(store_of(context.settings), references)
     refuse_absent(context.store, chosen)
     with Readers(jobs or processors()) as readers:
         work = Verification(readers, quick=quick, send=context.plugins.send)

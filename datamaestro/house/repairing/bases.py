@@ -9,11 +9,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from datamaestro.definitions.part import whole_of
-from datamaestro.errors import ContentError, DatamaestroError, DatasetNotFound
-from datamaestro.house.held import held_anywhere
+from datamaestro.errors import ContentError, DatamaestroError
 from datamaestro.house.verifying.readers import Readers, processors
 from datamaestro.house.verifying.verification import Verification
-from datamaestro.store.holdings import name_on_record
+from datamaestro.store.holdings import Holding, name_on_record
+from datamaestro.store.search_path import SearchPath
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datamaestro.context import Context
     from datamaestro.engine.plan import Plan
     from datamaestro.house.repairing.repairs import Repair
-    from datamaestro.store.holdings import Holding
+    from datamaestro.store.layout import Store
     from datamaestro_hookspecs.cards import Card
 
 
@@ -59,12 +59,19 @@ def bases_of(context: Context, card: Card) -> list[str]:
 
 
 def refuse_wrong_bases(
-    context: Context, card: Card, plan: Plan, right: Collection[str], *, quick: bool
+    context: Context,
+    store: Store,
+    card: Card,
+    plan: Plan,
+    right: Collection[str],
+    *,
+    quick: bool,
 ) -> None:
     """Refuse to make anything of what is wrong itself.
 
     Args:
         context: in which.
+        store: the data directory, or the search path as it is chosen from.
         card: of the data set.
         plan: what is to be made.
         right: full names of those that are known to be right.
@@ -77,10 +84,20 @@ def refuse_wrong_bases(
     if all(each.source is not None or each.links for each in steps):
         return
     for name in bases_of(context, card):
-        with suppress(DatasetNotFound):  # it is brought to disk
-            holding = held_anywhere(context.store, [name])[0]  # one's own goes first
-            if name not in right and not _is_right(context, holding, quick=quick):
-                raise _refusal(context, card, holding)
+        holding = _used(store, name)
+        if not holding.manifest().entries:  # it is brought to disk
+            continue
+        is_known = name in right and holding.store.root == context.settings.directory
+        if not is_known and not _is_right(context, holding, quick=quick):
+            raise _refusal(context, card, holding)
+
+
+def _used(store: Store, name: str) -> Holding:
+    """Return what there is of a data set where it is used from."""
+    if isinstance(store, SearchPath):
+        dataset_id, _, repository = name.rpartition("@")
+        return Holding(store.of(repository, dataset_id), dataset_id, repository)
+    return Holding.of(store, name)
 
 
 def _is_right(context: Context, holding: Holding, *, quick: bool) -> bool:

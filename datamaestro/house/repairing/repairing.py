@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from datamaestro.definitions.part import whole_of
 from datamaestro.engine.bringing import users_files
+from datamaestro.engine.directories import choose_own
 from datamaestro.engine.inputs import with_references
 from datamaestro.engine.needs import check_addresses, check_transforms
 from datamaestro.engine.plan import make_plan
-from datamaestro.engine.references import require_terms
+from datamaestro.engine.references import choose_directories, require_terms
 from datamaestro.errors import BusyError, DatamaestroError, DatasetNotFound, DefinitionError
 from datamaestro.house.repairing.bases import refuse_wrong_bases
 from datamaestro.house.repairing.recovering import recovering
@@ -25,7 +26,6 @@ from datamaestro.store.lock import locked
 from datamaestro.store.manifest import Manifest, is_there
 from datamaestro.store.mending import keep_copy, set_aside
 from datamaestro.store.records import DatasetRecords
-from datamaestro.store.search_path import SearchPath
 from datamaestro.store.soundness import read_records
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from datamaestro.engine.plan import Plan
     from datamaestro.house.repairing.repairs import Change, Repair
     from datamaestro.store.holdings import Holding
+    from datamaestro.store.layout import Store
     from datamaestro.store.manifest import Entry
     from datamaestro_hookspecs.cards import Card, Definition
 
@@ -67,21 +68,39 @@ def repair(
         return Repaired(todo, noted=len(noted), unnoted=len(wanted) - len(noted))
     if not (todo.wrong or todo.lost):
         return Repaired(todo, () if dry_run else _carry_out(context, todo, mending(todo)))
-    if isinstance(context.store, SearchPath):  # what is in the others may be right
-        context.store.choose(todo.holding, todo.holding.store)
+    with context.work() as store:
+        return _make_again(context, store, todo, by_hand, right, dry_run=dry_run)
+
+
+def _make_again(
+    context: Context,
+    store: Store,
+    todo: Repair,
+    by_hand: Mapping[str, Path],
+    right: Collection[str],
+    *,
+    dry_run: bool,
+) -> Repaired:
+    """Make right what cannot be without its definition, wherever it is looked for else.
+
+    Raises:
+        DatamaestroError: it could not be done.
+    """
     definition = _definition(context, todo.holding)
     card = definition.card
+    choose_directories(definition, store, context.plugins)
+    choose_own(card, store)  # what is in the others may be right
     change = recovering(card, todo) if todo.lost else mending(todo)
     _refuse_unknown(card, todo.wrong)
     names = {resource.name for resource in card.resources}
     files = users_files(card, {name: by_hand[name] for name in by_hand.keys() & names})
-    plan = _refuse_what_cannot_be_made(context, card, todo, change, files)
-    refuse_wrong_bases(context, card, plan, right, quick=todo.found.quick)
+    plan = _refuse_what_cannot_be_made(context, store, card, todo, change, files)
+    refuse_wrong_bases(context, store, card, plan, right, quick=todo.found.quick)
     if dry_run:
         from datamaestro.engine.forecast import items_of
 
-        store, settings, plugins = todo.holding.store, context.settings, context.plugins
-        return Repaired(todo, items=items_of(definition, plan, store, files, settings, plugins))
+        own, settings, plugins = todo.holding.store, context.settings, context.plugins
+        return Repaired(todo, items=items_of(definition, plan, own, files, settings, plugins))
     kept = _carry_out(context, todo, change)
     try:
         context.prepare(definition, variant=_any_variant(definition), by_hand=files)
@@ -131,7 +150,12 @@ def _refuse_unknown(card: Card, names: Iterable[str]) -> None:
 
 
 def _refuse_what_cannot_be_made(
-    context: Context, card: Card, todo: Repair, change: Change, files: Mapping[str, Path]
+    context: Context,
+    store: Store,
+    card: Card,
+    todo: Repair,
+    change: Change,
+    files: Mapping[str, Path],
 ) -> Plan:
     """Find out what cannot be made again before anything is set aside; return what is to be made.
 
@@ -139,7 +163,7 @@ def _refuse_what_cannot_be_made(
         DatamaestroError: there is such a resource.
     """
     require_terms(card)
-    known = with_references(card, context.store, Manifest(change.entries))
+    known = with_references(card, store, Manifest(change.entries))
     folder, aside = todo.holding.folder, set(change.aside)
 
     def will_be_there(entry: Entry) -> bool:

@@ -91,6 +91,39 @@ def test_the_command_does_so(count: Path) -> None:
     assert "2" == count.read_text()
 
 
+def test_what_is_right_in_a_shared_directory_is_mended_here(
+    count: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is this one that was wrong, and would be again for whoever verifies."""
+    store = Context().store.root
+    shutil.copytree(store, tmp_path / "shared", symlinks=True)
+    monkeypatch.setenv("DATAMAESTRO_SHARED", str(tmp_path / "shared"))
+    spoil(count)
+    assert [BASE, MADE] == [one.repair.holding.identity for one in repair(Context())]
+    assert "2" == count.read_text()
+    found = verify(Context())
+    assert [True] * 4 == [one.right for one in found]
+    assert {store, tmp_path / "shared"} == {one.holding.store.root for one in found}
+
+
+def test_nothing_is_made_of_what_is_wrong_in_a_shared_directory(
+    count: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its keeper is the one who mends that."""
+    shared = tmp_path / "shared"
+    Context().store.root.rename(shared)
+    monkeypatch.setenv("DATAMAESTRO_SHARED", str(shared))
+    (shared / "state/test/org.example.count.json").unlink()
+    own = Context().prepare(MADE).path
+    assert shared not in own.parents
+    assert "2" == own.read_text()
+    own.write_text("wrong")
+    shutil.rmtree(shared / "data/test/org/example/words/c")
+    with pytest.raises(ContentError, match=rf"datamaestro --data {shared} repair {BASE}"):
+        repair(Context(), [MADE])
+    assert "wrong" == own.read_text()
+
+
 def test_nothing_is_made_of_what_is_wrong(count: Path) -> None:
     """Where it alone is named, the other is verified, and what is wrong with that is told."""
     spoil(count)
