@@ -11,8 +11,8 @@ import sqlite3
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
-from datamaestro.index.scratch import scratch_beside, sweep
 from datamaestro.settings.user import cache_folder
+from datamaestro.store.scratch import scratch_beside, sweep
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from datamaestro.index.described import current_descriptions
 from datamaestro.index.installed import installed
 from datamaestro.index.keys import Keys, Offer
 from datamaestro.index.listing import UNCLEAR, Damaged, Listing
-from datamaestro.index.scratch import sweep
+from datamaestro.store.scratch import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

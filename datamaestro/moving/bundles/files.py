@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from datamaestro.errors import StorageError, UsageError
-from datamaestro.index.scratch import scratch_beside, sweep
 from datamaestro.moving.bundles import BLOCK
 from datamaestro.moving.bundles.compressed import check_suffix, compressed
 from datamaestro.store.faults import storage_errors
+from datamaestro.store.scratch import scratch_beside, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

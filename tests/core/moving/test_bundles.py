@@ -53,7 +53,7 @@ def test_what_a_killed_export_has_left_is_removed(
     hold(store, "org.example.x@test", a=b"content")
     bundle = tmp_path / "there" / "x.tar"
     bundle.parent.mkdir()
-    words = "import sys, pathlib; from datamaestro.index.scratch import scratch_beside as beside;"
+    words = "import sys, pathlib; from datamaestro.store.scratch import scratch_beside as beside;"
     words += "beside(pathlib.Path(sys.argv[1])).touch()"
     subprocess.run([sys.executable, "-c", words, str(bundle)], check=True)
     alike = bundle.with_name(".x.tar.sha256")

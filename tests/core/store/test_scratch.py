@@ -1,4 +1,4 @@
-"""Where an index is written, and what killed processes leave."""
+"""Where a file is written before it takes its place, and what killed processes leave."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from datamaestro.index.scratch import STALE, scratch_beside, sweep
+from datamaestro.store.scratch import STALE, scratch_beside, sweep
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_what_is_being_written_stays(index: Path) -> None:
 def test_what_an_ended_process_was_writing_is_removed(index: Path) -> None:
     """At once, by the next one that looks."""
     program = (
-        "import sys; from pathlib import Path; from datamaestro.index.scratch import *;"
+        "import sys; from pathlib import Path; from datamaestro.store.scratch import *;"
         "scratch_beside(Path(sys.argv[1])).touch()"
     )
     subprocess.run([sys.executable, "-c", program, index], check=True)

@@ -1,4 +1,4 @@
-"""Where an index is written before it takes its place, and what killed processes left there."""
+"""Where a file is written before it takes its place, and what killed processes left there."""
 
 from __future__ import annotations
 
