@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from datamaestro.errors import BusyError, ContentError
 from datamaestro.house.possessions import inner_folders, pieces_of, pieces_of_resource
 from datamaestro.house.trash.discarding import Removal, discard
+from datamaestro.house.trash.full import saying_what_frees_room
 from datamaestro.house.trash.released import Released
 from datamaestro.house.trash.restoring import bring_back_all
 from datamaestro.store.descriptions import read_description
@@ -40,7 +41,16 @@ def remove(holding: Holding, timeout: float) -> Discarded | None:
         StorageError: its files cannot be moved.
     """
     store, identity = holding.store, holding.identity
-    with locked(store.lock(holding), identity, timeout):
+
+    def going() -> list[str]:
+        """Return what is no record, without which nobody knew what else is its own."""
+        pieces = pieces_of(holding, inner_folders(holding))
+        return [path for path, _ in pieces if not path.startswith("state/")]
+
+    with (
+        saying_what_frees_room(store, going),
+        locked(store.lock(holding), identity, timeout),
+    ):
         _wait(holding, timeout)
         if is_damaged(store, holding):
             raise ContentError(

@@ -10,6 +10,7 @@ from datamaestro.errors import BusyError
 from datamaestro.house.orphans.returning import NOW, left_alone
 from datamaestro.house.removing import removal_of
 from datamaestro.house.trash.discarding import Discarded, Removal, discard
+from datamaestro.house.trash.full import saying_what_frees_room
 from datamaestro.house.trash.items import Piece
 from datamaestro.store.holdings import Holding
 from datamaestro.store.lock import locked
@@ -67,10 +68,13 @@ def clear(
         if one in still:
             chosen, key = (dropped if one.resource else groups), one.dataset or OTHERS
             chosen.setdefault(key, []).append(one)
-    done = [each for name, group in dropped.items() for each in _clear_dropped(store, name, group)]
-    needed = {path for stock in stocks for path in _folders_above(stock)} if groups else set()
-    removals = [_removal(store, what, group, seen, needed) for what, group in groups.items()]
-    return done + (discard(store, removals) if removals else [])
+    with saying_what_frees_room(store, lambda: [one.path for one in still.intersection(seen)]):
+        done = [
+            one for name, group in dropped.items() for one in _clear_dropped(store, name, group)
+        ]
+        needed = {path for stock in stocks for path in _folders_above(stock)} if groups else set()
+        removals = [_removal(store, what, group, seen, needed) for what, group in groups.items()]
+        return done + (discard(store, removals) if removals else [])
 
 
 def _clear_dropped(store: Store, dataset: str, dropped: Sequence[Orphan]) -> list[Discarded]:
