@@ -62,6 +62,7 @@ def ensure(
     from datamaestro.engine.needs import bytes_to_come, check_addresses, check_transforms
     from datamaestro.engine.run import Run
     from datamaestro.engine.unrecorded import tell_unrecorded
+    from datamaestro.engine.untouched import require_untouched
     from datamaestro.store.lock import locked
     from datamaestro.store.removed import unmark_made
     from datamaestro.store.space import require_space
@@ -80,6 +81,7 @@ def ensure(
                 records.remove(name)
             if not plan.steps:
                 return
+            require_untouched(definition, plan, store, plugins)
             require_space(store.partial(card), bytes_to_come(card, plan, store))
             writer = start_writing(store.partial(card))
             run = Run(definition, store, writer, paths, checks, by_hand, settings, plugins)
