@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from datamaestro_hookspecs.offers import Offer
     from datamaestro_hookspecs.sides import Source
 
+FEW = 20
+"""So many data sets are named in a hint; of more, the next one names others."""
+
 
 def to_mend(source: Source, dataset: str) -> str:
     """Return what is to be done where something of a data set is wrong at its source."""
@@ -66,6 +69,17 @@ def nothing_there(source: Source) -> str:
     return f"nothing is on record in {source.name}"
 
 
+def leaving_out(datasets: Sequence[str]) -> str:
+    """Return the option by which some data sets are left out, and others move.
+
+    Args:
+        datasets: full names of them.
+    """
+    ids = dict.fromkeys(dataset.rpartition("@")[0] for dataset in datasets[:FEW])
+    expression = " ".join(f'-id:"{each}"' for each in ids)
+    return f"--filter '{expression}'"
+
+
 def check_whole(offers: Sequence[Offer], source: Source) -> None:
     """Make sure that all is there which a source has on record of what it offers.
 
@@ -76,13 +90,20 @@ def check_whole(offers: Sequence[Offer], source: Source) -> None:
     Raises:
         ContentError: files of one are gone.
     """
-    for offer in offers:
-        if offer.lost:
-            names = ", ".join(offer.lost)
-            raise ContentError(
-                f"{offer.dataset}: what is on record of {names} is not in {source.name}",
-                hint=f"{to_mend(source, offer.dataset)}; or with --partial the rest is moved",
-            )
+    lost = [offer for offer in offers if offer.lost]
+    if not lost:
+        return
+    first, without = lost[0], {offer.dataset for offer in lost}
+    for offer in offers:  # of which each comes after those that it is made of
+        if without.intersection(offer.needs):
+            without.add(offer.dataset)
+    hint = f"{to_mend(source, first.dataset)}; or with --partial the rest is moved"
+    if len(without) < len(offers):
+        hint += f"; only the others with {leaving_out(sorted(without))}"
+    raise ContentError(
+        f"{first.dataset}: what is on record of {', '.join(first.lost)} is not in {source.name}",
+        hint=hint,
+    )
 
 
 def check_offers(offers: Sequence[Offer], references: Sequence[str], source: str) -> None:

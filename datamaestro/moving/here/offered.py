@@ -115,15 +115,15 @@ class Offered:
             one.path: one.link for one in files if one.link and not stays_inside(one.path, one.link)
         }
         if led:
-            more = f", as are {len(led) - 1:,} more links of {name}" if len(led) > 1 else ""
-            first, target = next(iter(led.items()))
-            place_of_first = self.holding.folder / first
-            log.warning("%s leads to %s, which is copied%s", place_of_first, target, more)
             files = [one for one in files if one.path not in led]
             for link in led:
                 for facts, place in files_behind(self.holding.folder, link, self.within):
                     files.append(facts)
                     self.elsewhere[facts.path] = place
+            more = f", as are {len(led) - 1:,} more links of {name}" if len(led) > 1 else ""
+            first, target = next(iter(led.items()))
+            place_of_first = self.holding.folder / first
+            log.warning("%s leads to %s, which is copied%s", place_of_first, target, more)
             if entry.link:
                 is_folder = (self.holding.folder / entry.path).is_dir()
                 entry = entry._replace(link="", folder=is_folder)

@@ -16,6 +16,7 @@ from datamaestro.house.held import held
 from datamaestro.moving.here.composed import composed
 from datamaestro.moving.here.descriptions import Told, told_of
 from datamaestro.moving.here.offered import Offered
+from datamaestro.moving.offers import leaving_out
 from datamaestro.store.faults import storage_error
 from datamaestro.store.holdings import Holding
 from datamaestro_hookspecs.offers import Content
@@ -101,15 +102,32 @@ class LocalSource:
 
     def _offers(self, references: Sequence[str]) -> list[Offer]:
         found: dict[str, Offer] = {}
-        for holding in self._named(references):
-            self._add(holding, found, set())
-            offered = self._offered[holding.identity]
-            if offered.lost and not offered.entries:
-                raise ContentError(
-                    f"{holding.identity}: nothing of what is on record is in {holding.folder}",
-                    hint=f"bring it back: datamaestro repair {holding.identity}",
-                )
+        wrong: dict[str, ContentError] = {}
+        named = list(self._named(references))
+        for holding in named:
+            try:
+                self._add(holding, found, set())
+                self._refuse_lost(holding)
+            except ContentError as error:
+                wrong[holding.identity] = error
+        for first in wrong.values():
+            if len(wrong) < len(named):
+                first.hint += f"; or move the others: {leaving_out(list(wrong))}"
+            raise first
         return list(found.values())
+
+    def _refuse_lost(self, holding: Holding) -> None:
+        """Refuse to offer a data set of which no file is there.
+
+        Raises:
+            ContentError: it is one.
+        """
+        offered = self._offered[holding.identity]
+        if offered.lost and not offered.entries:
+            raise ContentError(
+                f"{holding.identity}: nothing of what is on record is in {holding.folder}",
+                hint=f"bring it back: datamaestro repair {holding.identity}",
+            )
 
     def has(self, reference: str) -> bool:
         """Return whether a reference names a data set that is there."""

@@ -2,6 +2,8 @@
 
 import errno
 import os
+import re
+import shlex
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -48,6 +50,36 @@ def test_a_filter_chooses(
     for found in (["--all"], [ID, f"{ID}.y"]):
         done = inside(*words, *found, *side, "--filter", "size>1kB", "--json")
         assert [f"{ID}@test"] == [one["dataset"] for one in done.document]
+
+
+@pytest.mark.parametrize(
+    "words", [["push"], ["--data", "other", "pull"], ["export", "-o", "x.tar"]]
+)
+@pytest.mark.parametrize("wrong", ["damaged", "gone", "partly gone"])
+def test_what_is_wrong_with_some_keeps_no_others(
+    tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], wrong: str
+) -> None:
+    """Nothing is moved, and the hint has the option by which all others are."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "other").mkdir()
+    hold(store, f"{ID}@test", a=b"right")
+    for name in ("b", "y"):
+        one = hold(store, f"{ID}.{name}@test", a=b"a", b=b"b")
+        if wrong == "damaged":
+            one.store.manifest(one).write_text("{")
+        else:
+            (one.folder / "a").unlink()
+        if wrong == "gone":
+            (one.folder / "b").unlink()
+    side = {"push": ["./other"], "pull": [str(store)]}.get(words[-1], [])
+    done = inside(*words, "--all", *side)
+    assert (6, "") == (done.code, done.out)
+    option = re.search(r"--filter '[^']*'", done.err)
+    assert option is not None
+    done = inside(*words, "--all", *side, *shlex.split(option[0]), "--json")
+    assert [f"{ID}@test"] == [one["dataset"] for one in done.document]
+    done = inside(*words, f"{ID}.b", *side)
+    assert (6, False) == (done.code, "--filter" in done.err)
 
 
 def test_what_is_replaced_is_told(tmp_path: Path, store: Path) -> None:

@@ -410,7 +410,7 @@ def test_a_receiver_elsewhere_tells_what_it_replaces(
 
 
 def test_links_out_of_another_directory_are_followed_if_that_is_wished(
-    context: Context, store: Path, other: Path
+    context: Context, store: Path, other: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Whoever has made it may want to have what is one's own; what stays below it is copied."""
     private = store.parent / "private"
@@ -421,12 +421,14 @@ def test_links_out_of_another_directory_are_followed_if_that_is_wished(
     (other / "data/more/file").write_bytes(b"shared")
     hold(other, "org.example.y@test", link=str(other / "data/more"))
     pull(context, ["org.example.y"], str(other))
+    caplog.clear()
     for number, target in enumerate([private, private / "key", other / "data/more"]):
         (other / "data/more/up").unlink(missing_ok=True)
         (other / "data/more/up").symlink_to(private)
         hold(other, f"org.example.x{number}@test", link=str(target))
         with pytest.raises(ContentError, match=r"private.* is outside of .*--follow-links"):
             pull(context, [f"org.example.x{number}"], str(other))
+    assert "which is copied" not in caplog.text
     assert {"test/org/example/y/link/file": b"shared"} == seen(store)
     pull(context, ["org.example.x0"], str(other), follow_links=True)
     assert b"secret" == seen(store)["test/org/example/x0/link/key"]
