@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from attrs import evolve, field, fields, frozen
 
-from datamaestro.testing.serving import BLOCK, PATIENCE, Handler, HTTPServer, Published
+from datamaestro.testing.serving import BLOCK, PATIENCE, Handler, HTTPServer, Published, Received
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -152,15 +152,6 @@ def redirect(url: str, status: int = 302) -> Fault:
     return Fault(status=status, headers={"Location": url}, body=b"")
 
 
-@frozen
-class Received:
-    """A request as it came."""
-
-    path: str
-    headers: Mapping[str, str]
-    method: str = "GET"
-
-
 class FaultServer:
     """Serves ``files``, and does to each file's next responses what it was told; see the module.
 
@@ -176,7 +167,6 @@ class FaultServer:
             whatever the content, which is a lie.
         rate: bytes a second that are sent on all connections together; 0: as many as possible.
         requests: those that came, in order.
-        sent: bytes of bodies that were sent, by path.
         stalled: set when a response has begun to stall.
     """
 
@@ -187,7 +177,7 @@ class FaultServer:
         self.validator: Validator = "strong"
         self.rate = 0.0
         self.requests: list[Received] = []
-        self.sent: Counter[str] = Counter()
+        self._sent: Counter[str] = Counter()
         self.stalled = threading.Event()
         self.away = False
         self._host = host
@@ -206,6 +196,12 @@ class FaultServer:
         """Say what goes wrong with the next responses for a path, one after the other."""
         with self._changed:
             self._faults[path].extend(faults)
+
+    @property
+    def sent(self) -> Counter[str]:
+        """Bytes of bodies that were sent, by path."""
+        with self._changed:
+            return self._sent.copy()
 
     def paths(self) -> list[str]:
         """Return the paths that were asked for, in order."""
@@ -283,11 +279,13 @@ class FaultServer:
             self._due = max(now, self._due) + count / self.rate
             return self._due - now
 
-    def count(self, path: str, sent: int) -> None:
-        """Take note of bytes that were sent."""
+    def count(self, path: str, send: Callable[[], int]) -> int:
+        """Send some bytes at once; take note of how many, before whoever receives them can ask."""
         with self._changed:
-            self.sent[path] += sent
+            sent = send()
+            self._sent[path] += sent
             self._changed.notify_all()
+        return sent
 
     def wait(self) -> None:
         """Stall."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import re
+import select
 import socket
 import struct
 import termios
 import time
 from contextlib import suppress
 from email.utils import formatdate
-from functools import cached_property
+from functools import cached_property, partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,15 @@ PATIENCE = 60.0
 
 EPOCH, DAY = 1_600_000_000, 86_400
 """When the first content of a file was last changed; the next ones are a day younger each."""
+
+
+@frozen
+class Received:
+    """A request as it came."""
+
+    path: str
+    headers: Mapping[str, str]
+    method: str = "GET"
 
 
 @frozen(slots=False)
@@ -166,7 +176,8 @@ class Handler(BaseHTTPRequestHandler):
     def _write(self, path: str, body: memoryview, fault: Fault) -> None:
         """Send bytes, in chunks or at a pace where that is asked for, and count them."""
         size = BLOCK if fault.pace or self.faults.rate else LARGE
-        due = time.monotonic()
+        due, room = time.monotonic(), select.poll()
+        room.register(self.connection, select.POLLOUT)
         for start in range(0, len(body), size):
             block = body[start : start + size]
             due += fault.pace
@@ -174,11 +185,18 @@ class Handler(BaseHTTPRequestHandler):
             if fault.chunked:
                 self.wfile.write(f"{len(block):x}\r\n".encode())
             while block:
-                sent = self.connection.send(block)
-                self.faults.count(path, sent)
-                block = block[sent:]
+                room.poll()
+                block = block[self.faults.count(path, partial(self._send_at_once, block)) :]
             if fault.chunked:
                 self.wfile.write(b"\r\n")
+
+    def _send_at_once(self, block: memoryview) -> int:
+        """Send what there is room for; return how much that was."""
+        try:
+            sent: int = self.connection.send(block, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return 0
+        return sent
 
     def _harm(self, fault: Fault) -> bool:
         """Let happen what happens after some bytes; return whether that is the end."""
