@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from datamaestro.errors import BusyError, ContentError
+from datamaestro.house.giving_up import to_give_up
 from datamaestro.house.possessions import inner_folders, pieces_of, pieces_of_resource
 from datamaestro.house.trash.discarding import Removal, discard
 from datamaestro.house.trash.full import saying_what_frees_room
@@ -55,7 +56,8 @@ def remove(holding: Holding, timeout: float) -> Discarded | None:
         if is_damaged(store, holding):
             raise ContentError(
                 f"{identity} has damaged records, so it cannot be told which files are its own",
-                hint=f"repair it first: datamaestro repair {identity}",
+                hint=f"repair it first: datamaestro repair {identity}; where that cannot be done, "
+                f"{to_give_up(holding)}",
             )
         inner = inner_folders(holding)
         pieces = list(pieces_of(holding, inner))

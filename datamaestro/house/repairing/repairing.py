@@ -17,6 +17,7 @@ from datamaestro.engine.needs import check_addresses, check_transforms
 from datamaestro.engine.plan import make_plan
 from datamaestro.engine.references import choose_directories, require_terms
 from datamaestro.errors import BusyError, DatamaestroError, DatasetNotFound, DefinitionError
+from datamaestro.house.giving_up import to_give_up
 from datamaestro.house.repairing.bases import refuse_wrong_bases
 from datamaestro.house.repairing.recovering import recovering
 from datamaestro.house.repairing.repairs import Repaired, mending
@@ -126,7 +127,7 @@ def _definition(context: Context, holding: Holding) -> Definition:
         raise DatasetNotFound(
             holding.identity,
             hint=f"install the package of the repository {holding.repository}, or copy the data "
-            "set anew from a computer that has it: datamaestro pull",
+            f"set anew from a computer that has it: datamaestro pull; else {to_give_up(holding)}",
         ) from error
 
 
