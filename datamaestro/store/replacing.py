@@ -112,25 +112,38 @@ def replaced_later(
 def kept(path: Path) -> Iterator[None]:
     """Have a file as it was where the block fails; it has a second name, or a copy, meanwhile.
 
+    One that was not there is not there then, either.
+
     Raises:
         StorageError: there is no room for that.
     """
-    scratch = _scratch(path)
+    scratch, was_there = _scratch(path), True
     try:
-        with storage_errors(path), suppress(FileNotFoundError):
+        with storage_errors(path):
             try:
-                scratch.hardlink_to(path)
-            except OSError:
-                shutil.copy2(path, scratch)
+                _double(path, scratch)
+            except FileNotFoundError:
+                was_there = False
         try:
             yield
         except BaseException:
             with suppress(OSError):
-                scratch.replace(path)
+                if was_there:
+                    scratch.replace(path)
+                else:
+                    path.unlink()
             raise
     finally:
         with suppress(OSError):
             scratch.unlink()
+
+
+def _double(path: Path, scratch: Path) -> None:
+    """Give a file a second name, or copy it where that cannot be."""
+    try:
+        scratch.hardlink_to(path)
+    except OSError:
+        shutil.copy2(path, scratch)
 
 
 def _scratch(path: Path) -> Path:

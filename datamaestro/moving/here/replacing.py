@@ -54,7 +54,7 @@ def replaced(accepted: Accepted) -> list[str]:
 
 @contextmanager
 def in_trash(holding: Holding, names: Sequence[str], made: Collection[Made]) -> Iterator[None]:
-    """Move resources to the trash, their records first, while others are put to their places.
+    """Move resources, if any, to the trash, their records first, while others are put in place.
 
     Where the block fails, all is as it was: that needs no room, which may be what there is none of.
 
@@ -66,9 +66,6 @@ def in_trash(holding: Holding, names: Sequence[str], made: Collection[Made]) -> 
     Raises:
         StorageError: they cannot be moved there.
     """
-    if not names:
-        yield
-        return
     store, tokens = holding.store, list[str]()
     records = DatasetRecords(store, holding)
     known = records.manifest().entries

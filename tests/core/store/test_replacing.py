@@ -83,3 +83,19 @@ def failing(number: int) -> Callable[..., None]:
         raise OSError(number, os.strerror(number))
 
     return fail
+
+
+def test_a_file_that_was_not_there_is_not_kept(tmp_path: Path) -> None:
+    """Where the block fails; else it is what the block has made."""
+    path = tmp_path / "a"
+
+    def make(text: str) -> int:
+        path.write_text(text)
+        return int(text)
+
+    with pytest.raises(ValueError, match="new"), kept(path):
+        make("new")
+    assert [] == list(tmp_path.iterdir())
+    with kept(path):
+        make("1")
+    assert [path] == list(tmp_path.iterdir())

@@ -98,3 +98,24 @@ def test_what_is_not_right_is_not_given_another_name(tmp_path: Path) -> None:
     hold(ours, ID, x=b"AAAA", copy=b"AAAA")
     push(Context(ours), [ID], str(theirs))
     assert b"AAAA" == (place.parent / "copy").read_bytes()
+
+
+def test_nothing_is_seen_of_what_is_not_all_in_place(tmp_path: Path) -> None:
+    """Where somebody's folder is in the place of a file; the next try sends nothing again."""
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    hold(ours, ID, a=b"a", b={"c": b"c"}, d="a", e=b"e")
+    hold(theirs, "other@test", a=b"a")
+    inside = theirs / "data/test/a/b/e/mine"
+    inside.parent.mkdir(parents=True)
+    inside.write_bytes(b"mine")
+    before = seen(theirs)
+    for _ in range(2):
+        with pytest.raises(StorageError, match="Is a directory"):
+            push(Context(ours), [ID], str(theirs))
+        assert before == seen(theirs)
+        assert [] == list((theirs / "state/test").glob("*a.b*"))
+    inside.unlink()
+    inside.parent.rmdir()
+    (moved,) = push(Context(ours), [ID], str(theirs))
+    assert 0 == moved.size
+    assert seen(ours).items() <= seen(theirs).items()
