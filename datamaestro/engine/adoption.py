@@ -15,6 +15,7 @@ from attrs import define, field
 from datamaestro.engine.choosing import chosen_transforms
 from datamaestro.engine.inputs import with_references
 from datamaestro.engine.pace import Pace
+from datamaestro.engine.vouched import unvouched
 from datamaestro.errors import DatamaestroError, DefinitionError, PluginError
 from datamaestro.store.earlier import COMPLETE, OWN_FILES, earlier_states
 from datamaestro.store.faults import storage_errors
@@ -58,6 +59,7 @@ class Adoption:
     _nested: Nested = field(init=False)
     _neighbours: Neighbours = field(init=False)
     _states: Mapping[str, str] = field(init=False)
+    _unvouched: frozenset[str] | None = None
 
     def __attrs_post_init__(self) -> None:
         store, card = self.records.store, self.records.card
@@ -162,6 +164,7 @@ class Adoption:
                 with storage_errors(place):
                     entry, files = self._looked_at(step.resource)
                 self._check_recorded(entry, files)
+                self._check_vouched(step.resource)
                 self._check(step.resource, entry, place)
             except Unlike as error:
                 log.warning("%s is there, but %s; it is made anew", place, error)
@@ -218,6 +221,20 @@ class Adoption:
             if there.get(path) != content:
                 raise Unlike(f"{path} is not what it was when it was recorded")
 
+    def _check_vouched(self, resource: ResourceCard) -> None:
+        """Check that what was on record once is made as its definition says now.
+
+        Raises:
+            Unlike: nobody knows that.
+        """
+        if self._unvouched is None:
+            store, card = self.records.store, self.records.card
+            was_recorded = self.records.files() or store.description(card).exists()
+            self._unvouched = unvouched(card, store) if was_recorded else frozenset()
+        is_told = not resource.folder and self._told(resource)
+        if resource.name in self._unvouched and not is_told:
+            raise Unlike("nobody knows whether it was made as its definition says now")
+
     def _check(self, resource: ResourceCard, entry: Entry, place: Path) -> None:
         """Check what is there as far as its definition says what it is to be.
 
@@ -263,12 +280,15 @@ class Adoption:
         return None if expanded else resource.source
 
     def _check_file(self, resource: ResourceCard, place: Path, sha256: str) -> None:
-        source = self._as_published(resource)
-        digests = {**resource.digests, **resource.either, **(source.digests if source else {})}
-        for algorithm, expected in digests.items():
+        for algorithm, expected in self._told(resource).items():
             found = sha256 if algorithm == "sha256" else _digest(place, algorithm)
             if found != expected:
                 raise Unlike(f"it has {algorithm} {found}, not {expected}")
+
+    def _told(self, resource: ResourceCard) -> dict[str, str]:
+        """Return the digests that a file has to have at its place, by algorithm."""
+        source = self._as_published(resource)
+        return {**resource.digests, **resource.either, **(source.digests if source else {})}
 
 
 def _digest(place: Path, algorithm: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from datamaestro.engine.plan import make_plan
+from datamaestro.engine.vouched import unvouched
 from datamaestro.house.repairing.repairs import Change
 from datamaestro.house.verifying.states import State
 from datamaestro.store.manifest import Entry, Input, Manifest
@@ -26,12 +27,14 @@ def recovering(card: Card, todo: Repair) -> Change:
 
     A folder all of whose files are right is recorded; another one is made again. Files are left for
     adoption, which checks them, where anything says that they are right: the sidecar, or a digest
-    in the definition. Others are set aside.
+    in the definition. Others are set aside. What may have been made otherwise than its definition
+    says now is made again, too.
     """
     aside: list[str] = []
     adopted: set[str] = set()
     entries: dict[str, Entry] = {}
     facts: dict[str, FileFacts] = {}
+    unknown = unvouched(card, todo.holding.store)
     for name, step in make_plan(card, Manifest(), lambda _: False).steps.items():
         resource = step.resource
         if resource.path == NOWHERE:
@@ -41,14 +44,15 @@ def recovering(card: Card, todo: Repair) -> Change:
         file = next((one for one in files if one.path == resource.path), None)
         if file is not None:
             is_told = file.state in (State.FOREIGN, State.CHANGED) and _declared(resource)
-            if file.state == State.RIGHT or is_told:
+            is_right = file.state == State.RIGHT and (name not in unknown or _declared(resource))
+            if is_right or is_told:
                 adopted.add(name)
             elif file.state != State.MISSING:
                 aside.append(file.path)
             continue
         there = {one.path: one.facts for one in files if one.facts}
         if files:
-            entries[name] = _folder(step, whole, files)
+            entries[name] = whole if name in unknown else _folder(step, whole, files)
             facts |= there
             aside += [one.path for one in files if one.state == State.CHANGED]
     return Change(tuple(aside), entries, tuple(facts.values()), frozenset(adopted))
