@@ -1,5 +1,7 @@
 """Where there is no terminal, the log has a line now and then."""
 
+from pathlib import Path
+
 import pytest
 
 from datamaestro_hookspecs.events import (
@@ -72,6 +74,19 @@ def test_what_is_elsewhere_is_at_no_path(log: Log) -> None:
     """But in what users call the other computer, or a bundle."""
     log.send(RunStarted("x@y", 1, 7))
     assert ["x: a is in gpu:"] == log.send(ResourceReady("x@y", "a", "gpu:"))
+
+
+@pytest.mark.parametrize(
+    ("places", "words"), [("d", "1 folder"), ("fdd", "1 file and 2 folders"), ("ff", "2 files")]
+)
+def test_folders_are_no_files(log: Log, tmp_path: Path, places: str, words: str) -> None:
+    """Where it is said what was made."""
+    log.send(RunStarted("x@y", len(places), 7))
+    for number, kind in enumerate(places):
+        place = tmp_path / str(number)
+        place.mkdir() if kind == "d" else place.touch()
+        log.send(ResourceReady("x@y", str(number), str(place)))
+    assert [f"x: {words} made, 0 bytes came in 0 s"] == log.send(RunEnded("x@y"))
 
 
 def test_a_thousand_files_have_no_line_each(log: Log) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from datamaestro_hookspecs.events import CheckEnded, ResourceReady, RunEnded
-from datamaestro_plugins.progress.words import amount, duration, files
+from datamaestro_plugins.progress.words import amount, duration, files, files_and_folders
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -58,7 +58,8 @@ def _there(tally: Tally) -> str:
 def _end(tally: Tally, error: str, now: float) -> list[str]:
     if not error:
         came = f"{amount(tally.pace.arrived)} came in {duration(now - tally.began)}"
-        return [f"{tally.name}: {files(tally.resources)} made, {came}"]
+        made = files_and_folders(tally.resources - len(tally.folders), len(tally.folders))
+        return [f"{tally.name}: {made} made, {came}"]
     # the error has its own line; this one says what was not in vain
     if not tally.pace.arrived:
         return []

@@ -6,6 +6,7 @@ back.
 
 from __future__ import annotations
 
+import os
 from collections import deque
 
 from attrs import define, field
@@ -102,6 +103,7 @@ class Tally:
         received: bytes that are there: of each resource what was told last.
         arriving: the files that are arriving, by name; the one that began first comes first.
         ready: names of those that are at their place.
+        folders: those of them that are folders here.
     """
 
     name: str
@@ -111,6 +113,7 @@ class Tally:
     received: int = field(init=False, default=0)
     arriving: dict[str, Arriving] = field(init=False, factory=dict)
     ready: set[str] = field(init=False, factory=set)
+    folders: set[str] = field(init=False, factory=set)
     pace: Pace = field(init=False)
     _latest: dict[str, int] = field(init=False, factory=dict)
     _sizes: dict[str, int] = field(init=False, factory=dict)
@@ -157,6 +160,8 @@ class Tally:
             self.arriving.pop(event.resource, None)
         elif isinstance(event, ResourceReady):
             self.ready.add(event.resource)
+            if os.path.isdir(event.path):  # noqa: PTH112 - which is quicker, for each of many
+                self.folders.add(event.resource)
 
     def _start(self, event: TransferStarted, now: float) -> None:
         """Begin, or begin anew, with what is there already; that did not arrive just now."""

@@ -36,3 +36,11 @@ def duration(seconds: float) -> str:
 def files(count: int) -> str:
     """Return a number of files in words."""
     return "1 file" if count == 1 else f"{count:,} files"
+
+
+def files_and_folders(number: int, folders: int) -> str:
+    """Return a number of files and one of folders in words; of folders only where there are any."""
+    if not folders:
+        return files(number)
+    and_folders = "1 folder" if folders == 1 else f"{folders:,} folders"
+    return f"{files(number)} and {and_folders}" if number else and_folders
