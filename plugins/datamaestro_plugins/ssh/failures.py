@@ -37,7 +37,10 @@ KEY_PORT = 22
 
 OF_A_SETTING = (
     r"[Bb]ad configuration option|Can't open user config file|terminating, \d+ bad|unknown option"
-    r"|illegal option|Missing argument|no argument after keyword|[Uu]nsupported option"
+    r"|illegal option|Missing argument|no argument after keyword|[Uu]nsupported (option|query)"
+    r"|option requires an argument|Bad (port|escape character|owner or permissions)"
+    r"|Bad (tun device|\w+ forwarding specification)|Unknown (cipher|mac) type"
+    r"|Invalid -J argument|invalid time value"
 )
 """Where ssh cannot understand what it is told."""
 
@@ -61,6 +64,7 @@ def failure(address: Address, said: str, ssh: Sequence[str] = ("ssh",)) -> Datam
             command = _forget(address, said) if reason == CHANGED else _log_in(address, ssh)
             return ActionNeeded(f"{host}: {what}", hint=f"{what_for} {shlex.join(command)}")
     if re.search(OF_A_SETTING, said):
+        last = next((line for line in lines if re.search(OF_A_SETTING, line)), last)
         hint = "see DATAMAESTRO_SSH, and the configuration of ssh"
         return UsageError(f"ssh does not understand what it is told: {last}", hint=hint)
     if re.search(NO_SUCH_HOST, said):

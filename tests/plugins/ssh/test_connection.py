@@ -173,6 +173,13 @@ def test_a_computer_without_ssh_is_told() -> None:
         ("ssh: Could not resolve hostname h: Name or service not known", HostError, "no such host"),
         ("ssh: connect to host h port 22: Connection timed out\r\n", HostError, "timed out (try"),
         ("command-line: line 0: Bad configuration option: x", UsageError, "DATAMAESTRO_SSH"),
+        ('Unsupported query "-S"', UsageError, "DATAMAESTRO_SSH"),
+        (
+            "option requires an argument -- b\nusage: ssh [-b a]\n  [-c b]",
+            UsageError,
+            ": option re",
+        ),
+        ("Bad local forwarding specification 'x'", UsageError, "DATAMAESTRO_SSH"),
         ("Received disconnect: Too many authentication failures", ActionNeeded, "log in by hand"),
     ],
 )
