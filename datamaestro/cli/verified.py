@@ -6,6 +6,7 @@ import shlex
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from datamaestro.advice import advised
 from datamaestro.cli.table import exact, harmless
 from datamaestro.cli.wording import counted
 from datamaestro.house.verifying.states import State
@@ -73,7 +74,7 @@ def _line(state: str, text: str) -> str:
 
 def _summary(found: Verified) -> str:
     if found.failure is not None:
-        return str(found.failure)
+        return advised(str(found.failure))
     counts = found.counts - Counter(found.files[path].state for path in found.closed)
     recorded = sum(counts.values()) - counts[State.FOREIGN]
     said = [f"{counts[one]:,} {one}" for one in State if counts[one] and one != State.RIGHT]
@@ -114,5 +115,5 @@ def as_facts(found: Verified, lacking: Collection[str], *, everything: bool) -> 
             {"path": one.path, "state": str(one.state), "why": one.why}
             for one in _shown(found, everything=everything)
         ],
-        "problem": str(found.failure) if found.failure else "",
+        "problem": advised(str(found.failure)) if found.failure else "",
     }

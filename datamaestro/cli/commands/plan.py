@@ -54,8 +54,11 @@ def as_facts(forecast: Forecast) -> dict[str, Any]:
     """Return a forecast as JSON can say it; sizes are in bytes."""
     from attrs import asdict
 
+    from datamaestro.advice import advised
+
     items = [
-        asdict(item) | {"problem": item.problem and str(item.problem)} for item in forecast.items
+        asdict(item) | {"problem": item.problem and advised(str(item.problem))}
+        for item in forecast.items
     ]
     return {
         "dataset": forecast.dataset,
@@ -67,7 +70,7 @@ def as_facts(forecast: Forecast) -> dict[str, Any]:
         "exact": forecast.exact,
         "free": forecast.free,
         "exit_code": forecast.problem.exit_code if forecast.problem else 0,
-        "problem": str(forecast.problem) if forecast.problem else "",
+        "problem": advised(str(forecast.problem)) if forecast.problem else "",
     }
 
 

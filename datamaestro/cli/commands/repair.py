@@ -47,6 +47,7 @@ def command(
     """
     import json
 
+    from datamaestro.advice import advised
     from datamaestro.cli.outcome import told
     from datamaestro.errors import DatamaestroError
     from datamaestro.house.repairing.bases import bases_first
@@ -76,7 +77,7 @@ def command(
             facts["fetch"] = repaired.fetched
         except DatamaestroError as failure:
             errors.append(failure)
-            facts["problem"] = str(failure)
+            facts["problem"] = advised(str(failure))
         done.append(facts)
         if not as_json and not facts["problem"]:
             options.tell("\n".join(as_lines(facts, dry_run=dry_run)))

@@ -107,6 +107,9 @@ def test_one_that_cannot_be_repaired_costs_no_other(place: Path, store: Path) ->
     first, second = json.loads(done.out)
     assert (3, b"some words", "") == (done.code, place.read_bytes(), second["problem"])
     assert "install the package of the repository test" in first["problem"]
+    elsewhere = ["--data", str(store)]
+    first, _ = inside(*elsewhere, "repair", "--json", "--dry-run").document
+    assert f"datamaestro --data {store} pull" in first["problem"]
     assert 3 == json.loads(done.err.splitlines()[-1])["error"]["code"]
 
 
