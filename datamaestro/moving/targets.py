@@ -7,6 +7,8 @@ import os
 from typing import TYPE_CHECKING
 
 from datamaestro.errors import UsageError
+from datamaestro.file_urls import path_of
+from datamaestro.messages import escaped
 from datamaestro_hookspecs.transports import PATH, scheme_of
 
 if TYPE_CHECKING:
@@ -28,8 +30,9 @@ def check_target(here: LocalSide, target: str) -> None:
     if scheme_of(target) != PATH or "/" in target or os.path.exists(target):  # noqa: PTH110 - see below
         return
     if not here.has(target):
+        name = escaped(target)
         log.warning(
-            "%s is a new data directory, in this folder (a host is written %s:)", target, target
+            "%s is a new data directory, in this folder (a host is written %s:)", name, name
         )
         return
     raise UsageError(
@@ -82,10 +85,11 @@ def refuse_file(target: str, hint: str) -> None:
     Raises:
         UsageError: it is one, or is named like a bundle and is not there.
     """
-    if scheme_of(target) != PATH or "://" in target or "\0" in target:
+    if scheme_of(target) != PATH or "\0" in target:
         return
+    path = path_of(target)
     # whoever may not look there is told by what comes next; not all versions of pathlib go on
-    is_there = os.path.exists(target)  # noqa: PTH110
-    is_file = os.path.isfile(target)  # noqa: PTH113
-    if is_file or (not is_there and target.endswith((".tar", ".tar.zst"))):
+    is_there = os.path.exists(path)  # noqa: PTH110
+    is_file = os.path.isfile(path)  # noqa: PTH113
+    if is_file or (not is_there and path.endswith((".tar", ".tar.zst"))):
         raise UsageError(f"{target} is a file, and no data directory", hint=hint)

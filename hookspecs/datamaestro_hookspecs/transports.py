@@ -27,10 +27,10 @@ HOST = "ssh"
 
 
 def scheme_of(target: str) -> str:
-    """Return the scheme that a target has, or stands for."""
-    scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*)://", target)
+    """Return the scheme that a target has, or stands for; ``file:/path`` is a URL, too."""
+    scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*)://|(file):/", target, re.IGNORECASE)
     if scheme:
-        return scheme[1].lower()
+        return (scheme[1] or scheme[2]).lower()
     return HOST if ":" in target.partition("/")[0] else PATH
 
 

@@ -55,6 +55,9 @@ def facts(path: str) -> FileFacts:
         ("./a:b", "file"),
         ("~/data", "file"),
         ("", "file"),
+        ("file:/mnt/disk", "file"),
+        ("FILE:///mnt/disk", "file"),
+        ("file:data", "ssh"),
         ("host:", "ssh"),
         ("me@host:data", "ssh"),
         ("host:/data/a:b", "ssh"),
@@ -63,7 +66,7 @@ def facts(path: str) -> FileFacts:
     ],
 )
 def test_a_target_has_a_scheme_or_stands_for_one(target: str, scheme: str) -> None:
-    """What has a colon before the first slash is a host, as scp has it; anything else a path."""
+    """What has a colon before the first slash is a host, as scp has it; other texts are paths."""
     assert scheme == scheme_of(target)
 
 

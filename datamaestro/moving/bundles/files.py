@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from datamaestro.errors import StorageError, UsageError
+from datamaestro.file_urls import path_of
 from datamaestro.moving.bundles import BLOCK
 from datamaestro.moving.bundles.compressed import check_suffix, compressed
 from datamaestro.store.faults import storage_errors
@@ -44,7 +45,7 @@ def written(file: Path | str | IO[bytes]) -> Iterator[tuple[IO[bytes], str]]:
             yield file, STREAM
             file.flush()
         return
-    place = Path(file).expanduser()
+    place = _place(file)
     compresses = check_suffix(place.name)
     with storage_errors(place, ELSEWHERE):
         real = Path(os.path.realpath(place))  # what a link leads to is replaced, not the link
@@ -64,6 +65,15 @@ def written(file: Path | str | IO[bytes]) -> Iterator[tuple[IO[bytes], str]]:
             raise
 
 
+def _place(file: Path | str) -> Path:
+    """Return the path of a bundle, which users may also give as a URL.
+
+    Raises:
+        UsageError: it is a URL of another computer.
+    """
+    return Path(path_of(file) if isinstance(file, str) else file).expanduser()
+
+
 @contextmanager
 def read(file: Path | str | io.BufferedIOBase) -> Iterator[tuple[io.BufferedIOBase, str]]:
     """Give what a bundle is read from, and what users call it.
@@ -78,7 +88,7 @@ def read(file: Path | str | io.BufferedIOBase) -> Iterator[tuple[io.BufferedIOBa
     if not isinstance(file, str | Path):
         yield file, STREAM
         return
-    place = Path(file).expanduser()
+    place = _place(file)
     try:
         with storage_errors(place, "name another file"):
             stream = io.BufferedReader(place.open("rb", buffering=0), BLOCK)

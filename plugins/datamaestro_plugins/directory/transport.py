@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 from datamaestro.context import Context
+from datamaestro.file_urls import path_of
 from datamaestro.moving.here.local import LocalSide
 from datamaestro_hookspecs.errors import UsageError
 
@@ -23,12 +23,7 @@ class DirectoryTransport:
         Raises:
             UsageError: it is another computer's.
         """
-        path = opening.target
-        if path.lower().startswith("file://"):
-            parts = urlsplit(path)
-            if parts.netloc not in ("", "localhost"):
-                raise UsageError(f"{path} is on another computer", hint=f"{parts.netloc}:")
-            path = unquote(parts.path)
+        path = path_of(opening.target)
         if not path or "\0" in path:
             raise UsageError(f"{opening.target!r} is no path of a data directory")
         return LocalSide(

@@ -313,3 +313,30 @@ def test_a_full_target_is_another_target(
     assert (8, True) == (done.code, done.err.endswith("or choose another data directory)\n"))
     done = inside("--data", str(tmp_path / "other"), "pull", ID, str(store))
     assert (8, True) == (done.code, "another data directory with --data)" in done.err)
+
+
+@pytest.mark.parametrize("form", ["file:{}", "file://{}", "FILE://localhost{}"])
+def test_a_path_may_be_a_url(tmp_path: Path, store: Path, form: str) -> None:
+    """Of a data directory, and of a bundle."""
+    hold(store, f"{ID}@test", a=b"content")
+    other, third = tmp_path / "other disk", tmp_path / "third"
+    url = form.format(f"{tmp_path}/other%20disk")
+    assert 0 == inside("push", ID, url).code
+    assert seen(store) == seen(other)
+    assert 0 == inside("--data", str(third), "pull", ID, url).code
+    assert seen(store) == seen(third)
+    bundle = form.format(tmp_path / "x.tar")
+    assert 0 == inside("export", ID, "-o", bundle).code
+    assert (tmp_path / "x.tar").is_file()
+    assert 0 == inside("--data", str(tmp_path / "fourth"), "import", bundle).code
+    assert seen(store) == seen(tmp_path / "fourth")
+    for words in (["push", ID, bundle], ["import", "file://host/x.tar"]):
+        assert 2 == inside(*words).code
+
+
+def test_the_name_of_a_new_data_directory_is_on_one_line(tmp_path: Path, store: Path) -> None:
+    """Whatever is in it."""
+    hold(store, f"{ID}@test", a=b"content")
+    done = inside("push", ID, "new\nline", "--dry-run", cwd=tmp_path)
+    assert (0, 1) == (done.code, len(done.lines))
+    assert done.lines[0].startswith("new\\nline is a new data directory")
