@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -17,11 +19,12 @@ from datamaestro.store.writers import MADE
 from datamaestro_hookspecs.cards import NOWHERE, WHOLE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from datamaestro.engine.plan import Step
     from datamaestro.engine.run import Run
-    from datamaestro.store.manifest import FileFacts
+    from datamaestro.store.manifest import FileFacts, Input
     from datamaestro_hookspecs.cards import ResourceCard
 
 
@@ -37,16 +40,19 @@ def derive(run: Run, step: Step, work: Path) -> Made:
         DefinitionError: the function fails, or does not make what it is to make.
         StorageError: it finds no room.
     """
-    resource = step.resource
+    resource, inputs = step.resource, run.inputs(step)
     resumes = resource.derivation is not None and resource.derivation.resumes
-    output = work / (RESUMED if resumes else MADE) / PurePosixPath(resource.label).name
+    folder = work / RESUMED / _way(step, inputs) if resumes else work / MADE
+    output = folder / PurePosixPath(resource.label).name
     with storage_errors(output):
-        if not resumes:
+        if resumes:
+            _remove_all_but(folder)
+        else:
             remove_all(output)
         make_folder(output.parent)
         if resource.folder and not resource.links:
             make_folder(output)
-    inputs, before = run.inputs(step), _looks(run, step)
+    before = _looks(run, step)
     what = f"the function that makes {resource.name}"
     try:
         _call(run, step, output)
@@ -65,6 +71,24 @@ def derive(run: Run, step: Step, work: Path) -> Made:
     with storage_errors(output):
         entry, below = _recorded(resource, output, what)
     return Made(resource.name, entry._replace(recipe=step.recipe, inputs=inputs), output, below)
+
+
+def _way(step: Step, inputs: Mapping[str, Input]) -> str:
+    """Return what is another where something is made in another way, or of something else."""
+    facts = [step.recipe, *sorted([name, *one] for name, one in inputs.items())]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
+
+
+def _remove_all_but(folder: Path) -> None:
+    """Remove what is beside a folder: nobody goes on with what was begun in another way.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    if folder.parent.is_dir():
+        for other in folder.parent.iterdir():
+            if other != folder:
+                remove_all(other)
 
 
 def _recorded(

@@ -105,6 +105,18 @@ def test_a_downloader_that_misbehaves(body: str, site: Path, store: Path) -> Non
     assert [] == published(store)
 
 
+def test_a_stream_that_cannot_say_whether_more_comes(site: Path, store: Path) -> None:
+    """It is as broken as one that cannot be read."""
+    body = """def open(self, request):
+        def comes(seconds): raise KeyError("x")
+        stream = io.BytesIO(b"content")
+        return Response(Facts(7), lambda buffer: stream.readinto(buffer[:3]), comes=comes)"""
+    strange(site, body)
+    with pytest.raises(TransferError, match="the connection broke: 'x'"):
+        Context().prepare("org.example.one")
+    assert [] == published(store)
+
+
 def test_a_downloader_that_misbehaves_is_not_the_only_one(site: Path, tmp_path: Path) -> None:
     """The next address is tried, as after any other failure."""
     (tmp_path / "x").write_text("content")
