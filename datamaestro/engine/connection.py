@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 from datamaestro.engine.hosts import host_of
@@ -12,6 +13,8 @@ from datamaestro_hookspecs.downloaders import Request, Response
 from datamaestro_hookspecs.errors import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from datamaestro.engine.run import Run
 
 SLACK = 1.0
@@ -98,13 +101,8 @@ class Connection:
             raise self.failure
         self._reading_since = time.monotonic()
         try:
-            count = self._response.readinto(buffer)
-        except Exception as error:
-            self._tell_why_broken()
-            if isinstance(error, DatamaestroError):
-                raise
-            reason = f"the connection broke: {error}"
-            raise TransferError(self.url, reason, retry=True) from error
+            with self._telling():
+                count = self._response.readinto(buffer)
         finally:
             self._reading_since = None
         if not (isinstance(count, int) and 0 <= count <= len(buffer)):
@@ -115,9 +113,16 @@ class Connection:
         return count
 
     def comes(self, seconds: float) -> bool:
-        """Return whether more is known to come within some seconds, or the end."""
+        """Return whether more is known to come within some seconds, or the end.
+
+        Raises:
+            TransferError: the stream broke.
+        """
         comes = None if self._response is None else self._response.comes
-        return comes is not None and comes(max(seconds, 0))
+        if comes is None:
+            return False
+        with self._telling():
+            return bool(comes(max(seconds, 0)))
 
     def close(self) -> None:
         """Close it; it may be opened again."""
@@ -138,6 +143,18 @@ class Connection:
         self._broken = reason
         if (response := self._response) is not None:
             response.close()
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Let whatever a downloader raises be told as what it is: the stream broke."""
+        try:
+            yield
+        except Exception as error:
+            self._tell_why_broken()
+            if isinstance(error, DatamaestroError):
+                raise
+            reason = f"the connection broke: {error}"
+            raise TransferError(self.url, reason, retry=True) from error
 
     def _tell_why_broken(self) -> None:
         if self._broken:
