@@ -143,6 +143,32 @@ def test_what_can_go_on_finds_what_it_left(
     assert found == Data.words.found
 
 
+def test_what_was_begun_of_something_else_is_not_gone_on_with(
+    text: str, tmp_path: Path, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Part of it would be of that."""
+    (tmp_path / "other").write_text("three four")
+
+    def definition(url: str, name: str) -> Any:
+        @dataset(id=ID)
+        class Data(Dataset):
+            TEXT = FileDownloader(name, url)
+            words = Words(TEXT, resumes=True)
+
+            def config(self) -> Folder:
+                return Folder(path=self.words.path)
+
+        return Data
+
+    monkeypatch.setattr(Words, "breaks", True)
+    with pytest.raises(DefinitionError, match="no more words"):
+        context.prepare(definition(text, "text.txt"))
+    monkeypatch.setattr(Words, "breaks", False)
+    data = context.prepare(definition((tmp_path / "other").as_uri(), "other.txt"))
+    assert ["four", "three"] == sorted(path.name for path in data.path.iterdir())
+    assert not any((context.store.root / "partial").rglob("one"))
+
+
 def test_files_are_copied_out_of_what_is_transient(text: str, context: Context) -> None:
     """Each gets its own path; other files are another recipe."""
 
