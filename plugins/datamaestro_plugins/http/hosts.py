@@ -70,6 +70,8 @@ def look_up(session: requests.Session, url: str, *, trusted: bool) -> Host:
     import requests
     from requests.utils import get_netrc_auth, select_proxy
 
+    from datamaestro_plugins.http.connections import wait_for_final_answers
+
     parts = urlsplit(url)
     name = parts.netloc.rpartition("@")[2]
     if parts.port is None:
@@ -86,6 +88,7 @@ def look_up(session: requests.Session, url: str, *, trusted: bool) -> Host:
     adapter: Any = session.get_adapter(url)
     pool = adapter.get_connection_with_tls_context(prepared, verify, proxies, cert)
     adapter.cert_verify(pool, url, verify, cert)
+    wait_for_final_answers(pool)
     return Host(
         name=name,
         headers=dict(prepared.headers.items()),
