@@ -25,7 +25,8 @@ from benchmarks.measure import (
 )
 from datamaestro.store.holdings import Holding
 from datamaestro.store.layout import Store
-from datamaestro.store.manifest import Entry, Manifest, write_manifest, write_sidecar
+from datamaestro.store.manifest import Entry, Manifest, manifest_text, write_sidecar
+from datamaestro.store.replacing import replace
 from datamaestro.store.trees import read_tree, tree_digest
 
 if TYPE_CHECKING:
@@ -100,7 +101,8 @@ def put_on_record(kind: Kind, root: Path) -> Path:
     facts = list(read_tree(holding.folder))
     entry = Entry(".", "r", folder=True, result=tree_digest(facts))
     write_sidecar(holding.store.sidecar(holding), facts)
-    write_manifest(holding.store.manifest(holding), holding.identity, Manifest({"all": entry}))
+    record = manifest_text(holding.identity, Manifest({"all": entry}))
+    replace(holding.store.manifest(holding), record)
     return holding.folder
 
 

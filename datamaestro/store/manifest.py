@@ -38,7 +38,6 @@ __all__ = [
     "understood",
     "understood_lines",
     "version_of",
-    "write_manifest",
     "write_sidecar",
 ]
 
@@ -238,13 +237,6 @@ def understood_lines(content: bytes) -> tuple[dict[str, FileFacts], int]:
                 fact = FileFacts.of_line(line.encode("latin-1"))
                 facts[fact.path] = fact
     return facts, lines - len(facts)
-
-
-def write_manifest(path: Path, identity: str, manifest: Manifest) -> None:
-    """Replace a manifest; it is on disk for good when this returns."""
-    from datamaestro.store.replacing import replace
-
-    replace(path, manifest_text(identity, manifest))
 
 
 def manifest_text(identity: str, manifest: Manifest) -> str:

@@ -12,11 +12,17 @@ from datamaestro.house.verifying.states import Verified
 from datamaestro.house.verifying.verification import Verification
 from datamaestro.store.holdings import Holding, holdings
 from datamaestro.store.layout import Store
-from datamaestro.store.manifest import Entry, FileFacts, Manifest, write_manifest, write_sidecar
+from datamaestro.store.manifest import Entry, FileFacts, Manifest, manifest_text, write_sidecar
+from datamaestro.store.replacing import replace
 from datamaestro.store.trees import link_digest, read_tree, tree_digest
 from datamaestro_hookspecs.places import WHOLE
 
 FILES = {"a.txt": b"some words", "b/c.txt": b"", "b/d/e.txt": b"others" * 1000}
+
+
+def write_manifest(path: Path, identity: str, manifest: Manifest) -> None:
+    """Write the manifest of a data set."""
+    replace(path, manifest_text(identity, manifest))
 
 
 def put(folder: Path, files: Mapping[str, bytes | str]) -> None:

@@ -11,10 +11,10 @@ import pytest
 from datamaestro.context import Context
 from datamaestro.store.holdings import Holding
 from datamaestro.store.layout import Store
-from datamaestro.store.manifest import Entry, Manifest, write_manifest
+from datamaestro.store.manifest import Entry, Manifest
 from datamaestro.store.removed import mark, unmark
 from support.inside import inside
-from support.on_record import hold
+from support.on_record import hold, write_manifest
 from support.terminals import lines_on_terminal
 
 DIGITS = "edu.uci.optdigits"

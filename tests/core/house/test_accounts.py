@@ -16,8 +16,8 @@ from datamaestro.index.facts import Facts, completed
 from datamaestro.store.descriptions import Description, write_description
 from datamaestro.store.holdings import Holding
 from datamaestro.store.layout import Store
-from datamaestro.store.manifest import Entry, Manifest, write_manifest
-from support.on_record import hold
+from datamaestro.store.manifest import Entry, Manifest
+from support.on_record import hold, write_manifest
 
 DIGITS = "edu.uci.optdigits"
 

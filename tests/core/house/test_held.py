@@ -10,9 +10,9 @@ from datamaestro.errors import DatasetNotFound, StorageError, UsageError
 from datamaestro.house.held import held, held_anywhere
 from datamaestro.store.holdings import Holding
 from datamaestro.store.layout import Store
-from datamaestro.store.manifest import Manifest, write_manifest
+from datamaestro.store.manifest import Manifest
 from datamaestro.store.search_path import SearchPath
-from support.on_record import hold
+from support.on_record import hold, write_manifest
 
 
 @pytest.fixture

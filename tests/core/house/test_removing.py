@@ -20,12 +20,13 @@ from datamaestro.store.descent import open_below
 from datamaestro.store.holdings import Holding
 from datamaestro.store.layout import Store
 from datamaestro.store.lock import locked
-from datamaestro.store.manifest import Entry, FileFacts, Manifest, write_manifest, write_sidecar
+from datamaestro.store.manifest import Entry, FileFacts, Manifest, write_sidecar
 from datamaestro.store.owner import this_process
 from datamaestro.store.writers import start_writing
 from datamaestro.testing.faults import FaultServer
 from support.forests import forest
 from support.killing import killing
+from support.on_record import write_manifest
 from support.transfers import ID, content, define_one
 
 OWN = "data/acme/a/b"

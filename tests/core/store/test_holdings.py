@@ -11,9 +11,9 @@ from datamaestro.store.manifest import (
     Entry,
     FileFacts,
     Manifest,
-    write_manifest,
     write_sidecar,
 )
+from support.on_record import write_manifest
 
 
 def test_what_is_on_record_is_found_without_a_definition(tmp_path: Path) -> None:

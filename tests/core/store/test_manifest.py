@@ -14,10 +14,10 @@ from datamaestro.store.manifest import (
     read_manifest,
     read_sidecar,
     understood,
-    write_manifest,
     write_sidecar,
 )
 from datamaestro_hookspecs.files import LARGEST
+from support.on_record import write_manifest
 
 MANIFEST = Manifest({"a": Entry("a.txt", "r1", "https://x", '"etag"', "00"), "b": Entry("b", "r2")})
 

@@ -10,9 +10,10 @@ import pytest
 from datamaestro.errors import BusyError, DefinitionError
 from datamaestro.store.layout import Store
 from datamaestro.store.made import Made
-from datamaestro.store.manifest import Entry, Manifest, write_manifest
+from datamaestro.store.manifest import Entry, Manifest
 from datamaestro.store.records import DatasetRecords
 from datamaestro_hookspecs.cards import Card
+from support.on_record import write_manifest
 
 CARD = Card("org.example.x", "acme")
 

@@ -15,11 +15,12 @@ from datamaestro.house.trash.restoring import restore
 from datamaestro.store.holdings import Holding
 from datamaestro.store.layout import Store
 from datamaestro.store.lock import locked
-from datamaestro.store.manifest import Entry, FileFacts, Manifest, write_manifest, write_sidecar
+from datamaestro.store.manifest import Entry, FileFacts, Manifest, write_sidecar
 from datamaestro.store.writers import start_writing
 from support.forests import Forest, forest
 from support.holding import hold
 from support.killing import killing
+from support.on_record import write_manifest
 
 OWN = "data/acme/a/b"
 NAMES = {"a.b@acme": frozenset({"kept"})}

@@ -24,11 +24,12 @@ from datamaestro.store.descriptions import Description, write_description
 from datamaestro.store.holdings import Holding
 from datamaestro.store.layout import URLS, Store
 from datamaestro.store.lock import locked
-from datamaestro.store.manifest import Entry, FileFacts, Manifest, write_manifest, write_sidecar
+from datamaestro.store.manifest import Entry, FileFacts, Manifest, write_sidecar
 from datamaestro.store.owner import this_process
 from datamaestro.store.writers import Writer, start_writing
 from support.forests import forest, forests, plant
 from support.holding import hold
+from support.on_record import write_manifest
 
 ACME = Stock("acme", frozenset({"com.x", "com.x.inner", "org.y"}), "")
 
