@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from datamaestro.errors import BusyError, StorageError
-from datamaestro.house.trash.items import GONE, TRASH, Item, claim, read_item, tokens
-from datamaestro.store.descent import names_in, open_below, open_top
-from datamaestro.store.faults import storage_errors
+from datamaestro.house.trash.items import GONE, Item, claim, opened, read_item, tokens
+from datamaestro.store.descent import names_in, open_below
 from datamaestro.store.mounts import mounts_below
 
 if TYPE_CHECKING:
@@ -36,12 +35,9 @@ def empty(store: Store, chosen: Sequence[Item]) -> None:
         StorageError: something cannot be deleted; it is in the trash still.
     """
     problems: list[StorageError | None] = []
-    with (
-        storage_errors(store.trash),
-        suppress(FileNotFoundError),
-        open_top(store.root) as top,
-        open_below(top, TRASH) as trash,
-    ):
+    with opened(store) as trash:
+        if trash is None:
+            return
         for item in chosen:
             _refuse_mounts(store, item.token)
             with suppress(FileNotFoundError), open_below(trash, item.token) as folder:
@@ -59,13 +55,8 @@ def half_gone(store: Store) -> int:
     Raises:
         StorageError: it cannot be looked at.
     """
-    with (
-        storage_errors(store.trash),
-        suppress(FileNotFoundError),
-        open_top(store.root) as top,
-        open_below(top, TRASH) as trash,
-    ):
-        return sum(name.startswith(GONE) for name in names_in(trash))
+    with opened(store) as trash:
+        return sum(name.startswith(GONE) for name in names_in(trash)) if trash is not None else 0
     return 0
 
 

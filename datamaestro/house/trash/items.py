@@ -17,7 +17,7 @@ import hashlib
 import json
 import os
 import stat
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from datamaestro.errors import BusyError
@@ -142,6 +142,24 @@ def _check(item: Item) -> None:
             raise ValueError(f"{path!r} is no place in the data directory")
 
 
+@contextmanager
+def opened(store: Store, path: str = TRASH) -> Iterator[int | None]:
+    """Open the trash, or a folder in it; None where it is not there.
+
+    What is not there any more ends the block without an error: somebody has just emptied the trash.
+
+    Raises:
+        StorageError: it cannot be used.
+    """
+    with storage_errors(store.trash), ExitStack() as stack:
+        folder = None
+        with suppress(FileNotFoundError):
+            top = stack.enter_context(open_top(store.root))
+            folder = stack.enter_context(open_below(top, path))
+        with suppress(FileNotFoundError):
+            yield folder
+
+
 def read_item(trash: int, token: str) -> Item | DamagedItem | None:
     """Return an item of the trash, an open folder; None where nothing of it is there.
 
@@ -174,14 +192,10 @@ def items(store: Store) -> list[Item | DamagedItem]:
     Raises:
         StorageError: it cannot be looked at.
     """
-    with (
-        storage_errors(store.trash),
-        suppress(FileNotFoundError),
-        open_top(store.root) as top,
-        open_below(top, TRASH) as trash,
-    ):
-        found = (read_item(trash, token) for token in tokens(trash))
-        return [item for item in found if item is not None]
+    with opened(store) as trash:
+        if trash is not None:
+            found = (read_item(trash, token) for token in tokens(trash))
+            return [item for item in found if item is not None]
     return []
 
 
@@ -191,14 +205,10 @@ def pieces_there(store: Store, item: Item) -> list[Piece]:
     Raises:
         StorageError: it cannot be looked at.
     """
-    with (
-        storage_errors(store.trash),
-        suppress(FileNotFoundError),
-        open_top(store.root) as top,
-        open_below(top, f"{TRASH}/{item.token}") as folder,
-    ):
-        there = set(names_in(folder))
-        return [piece for number, piece in enumerate(item.pieces) if str(number) in there]
+    with opened(store, f"{TRASH}/{item.token}") as folder:
+        if folder is not None:
+            there = set(names_in(folder))
+            return [piece for number, piece in enumerate(item.pieces) if str(number) in there]
     return []
 
 
