@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from datamaestro.data.parts import walk
 from datamaestro.engine.current import plan_for
 from datamaestro.engine.directories import choose_own
 from datamaestro.engine.ensure import ensure, resource_paths
+from datamaestro.engine.inputs import composed_of
 from datamaestro.engine.references import references, refuse_circle, require_terms
 from datamaestro.errors import UsageError
 from datamaestro.store.layout import URLS
@@ -89,9 +89,11 @@ def bring(
 
 
 def _is_new(card: Card, store: Store) -> bool:
-    """Return whether it is made of others alone, and nothing is said of it yet."""
-    composed = card.resources and all(one.reference for one in card.resources)
-    return bool(composed) and not os.path.exists(store.description(card))  # noqa: PTH110 - which never raises
+    """Return whether it is made of others alone, and something else is said of it, or nothing."""
+    others = sorted(one.reference for one in card.resources)
+    if not all(others):
+        return False
+    return bool(others) and composed_of(store, card.id, card.repository) != others
 
 
 def users_files(card: Card, given: Mapping[str, Path | str]) -> dict[str, Path]:

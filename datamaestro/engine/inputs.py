@@ -45,11 +45,40 @@ def with_entries(others: Iterable[ResourceCard], store: Store, manifest: Manifes
 
 
 def _entry(other: ResourceCard, store: Store) -> Entry | None:
-    name, _, repository = other.reference.rpartition("@")
-    manifest = read_manifest(store.manifest_of(repository, name.partition("[")[0]))
-    if not manifest.entries:
-        return None
-    return Entry(NOWHERE, reference_lineage(other), result=digest_of(manifest.entries))
+    result = _result(other.reference, store)
+    return Entry(NOWHERE, reference_lineage(other), result=result) if result else None
+
+
+def _result(reference: str, store: Store, trail: tuple[str, ...] = ()) -> str:
+    """Return a digest of what is on disk of a data set; empty where that is not known.
+
+    What is made of others alone has nothing on record; which ones these are is described.
+    """
+    name, _, repository = reference.rpartition("@")
+    dataset_id = name.partition("[")[0]
+    manifest = read_manifest(store.manifest_of(repository, dataset_id))
+    if manifest.entries:
+        return digest_of(manifest.entries)
+    others = composed_of(store, dataset_id, repository)
+    if reference in trail or not others:
+        return ""
+    results = [_result(one, store, (*trail, reference)) for one in others]
+    lines = [f"{one}={result}" for one, result in zip(others, results, strict=True)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest() if all(results) else ""
+
+
+def composed_of(store: Store, dataset_id: str, repository: str) -> list[str]:
+    """Return the data sets that one is described to be made of; none if of anything else, too."""
+    from datamaestro.store.descriptions import read_description
+    from datamaestro.store.holdings import Holding
+
+    description = read_description(store, Holding(store, dataset_id, repository))
+    resources = description.card.get("resources") if description is not None else None
+    if not isinstance(resources, list):
+        return []
+    found = [one.get("reference") if isinstance(one, dict) else None for one in resources]
+    names = [one for one in found if isinstance(one, str) and one]
+    return sorted(names) if len(names) == len(found) else []
 
 
 def digest_of(entries: Mapping[str, Entry]) -> str:
