@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from datamaestro.house.verifying.states import WRONG, State
 from datamaestro.store.mending import MENDED
+from datamaestro.store.soundness import result_of
 from datamaestro.store.taken import covers
 from datamaestro_hookspecs.places import NOWHERE
 
@@ -110,9 +111,30 @@ def to_repair(found: Verified) -> Repair:
     for path, file in found.files.items():
         if file.state in WRONG and (name := resource_of(path, entries)):
             wrong.setdefault(name, []).append(path)
+    for name in found.damage.keys() & entries.keys():
+        if entries[name].folder and name not in wrong:
+            unknown = _unknown_in(name, found)
+            if unknown is not None:
+                wrong[name] = unknown
     lost = bool(found.records.damage) and not entries
     rewritten = bool(found.damage) and not lost
     return Repair(found, {name: tuple(paths) for name, paths in wrong.items()}, lost, rewritten)
+
+
+def _unknown_in(name: str, found: Verified) -> list[str] | None:
+    """Return what is in a folder of which nobody knows whether it belongs there.
+
+    Its records disagree; None where what is right makes up all that the manifest says of it, or
+    may do so.
+    """
+    entries = found.records.manifest.entries
+    inside = [one for path, one in found.files.items() if resource_of(path, entries) == name]
+    right = [one.facts for one in inside if one.facts is not None]
+    if any(one.state == State.UNREADABLE for one in inside):
+        return None  # it may be right
+    if result_of(entries[name], right) == entries[name].result:
+        return None
+    return [one.path for one in inside if one.state == State.FOREIGN]
 
 
 def resource_of(path: str, entries: Mapping[str, Entry]) -> str:

@@ -223,6 +223,26 @@ def test_a_damaged_sidecar_is_written_anew(
     assert (before, True) == (sidecar.read_text(), verify(store)[0].right)
 
 
+@pytest.mark.parametrize("how", ["lines", "one", "empty"])
+@pytest.mark.parametrize("damage", ["changed", "gone"])
+@pytest.mark.parametrize("source", [TWO, ALONE])
+def test_a_folder_is_made_again_where_a_damaged_sidecar_says_nothing_of_it(
+    how: str, damage: str, source: str, site: Path, server: FaultServer, store: Path
+) -> None:
+    """The manifest says that it is wrong, though not which file."""
+    folder = prepare(site, server, source)
+    top = folder / "m" if source == TWO else folder
+    sidecar = store / f"state/test/{ID}.files.jsonl"
+    lines = sidecar.read_text().splitlines(keepends=True)
+    left = {"lines": [], "empty": [], "one": [one for one in lines if "d.txt" not in one]}
+    sidecar.write_text("".join(left[how]) + ("{}\n" if how == "lines" else ""))
+    (top / "c/d.txt").unlink() if damage == "gone" else (top / "c/d.txt").write_bytes(b"cats")
+    mended(store)
+    assert MEMBERS == contents(top)
+    assert verify(store)[0].right
+    assert (damage == "changed") == (b"cats" in contents(store / "partial").values())
+
+
 @pytest.mark.parametrize("how", ["flipped", "empty", "gone"])
 @pytest.mark.parametrize("source", [TWO, ALONE, DERIVED])
 def test_a_lost_manifest_is_written_anew(
