@@ -31,14 +31,13 @@ def unvouched(card: Card, store: Store) -> frozenset[str]:
         card: of the data set, with what is declared.
         store: the data directory.
     """
-    steps, others = _steps(card), {one.name for one in card.resources if one.reference}
     before = _steps_described(card, store)
-    return frozenset(
-        name
-        for name, step in steps.items()
-        if not step.resource.links
-        and (not others.isdisjoint(step.lineages) or _is_other(step, before.get(name)))
-    )
+    found = {one.name for one in card.resources if one.reference}
+    for name, step in _steps(card).items():  # each after its inputs
+        is_new = not found.isdisjoint(step.lineages) or _is_other(step, before.get(name))
+        if is_new and not step.resource.links:
+            found.add(name)
+    return frozenset(found)
 
 
 def _is_other(step: Step, before: Step | None) -> bool:

@@ -52,9 +52,10 @@ def made_of(other: Any, kind: type) -> Any:
     class Top(Dataset):
         OTHER = reference(other)
         T = kind("t", versions("top"), OTHER)
+        U = kind("u", versions("very"), T)
 
         def config(self) -> Folder:
-            return Folder(path=self.T.path)
+            return Folder(path=self.U.path)
 
     return dataset(id="org.example.top")(Top)
 
@@ -89,13 +90,13 @@ def test_what_was_made_in_the_same_way_is_used(tmp_path: Path, kind: type) -> No
 
 @each_kind
 def test_what_is_made_of_others_is_made_again(tmp_path: Path, kind: type) -> None:
-    """Nobody knows what these were like."""
+    """Nobody knows what these were like; and so is what is made of that."""
     (tmp_path / "a").write_text("a")
     one, two = (base(tmp_path / "a", version, kind) for version in ("one", "two"))
-    assert "top one a" == told(Context().prepare(made_of(one, kind)).path)
+    assert "very top one a" == told(Context().prepare(made_of(one, kind)).path)
     Context().prepare(two)
     lose("org.example.top")
-    assert "top two a" == told(Context().prepare(made_of(two, kind)).path)
+    assert "very top two a" == told(Context().prepare(made_of(two, kind)).path)
 
 
 def test_what_was_unpacked_from_another_archive_is_fetched(tmp_path: Path) -> None:
