@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
+from datamaestro.attention import take
 from datamaestro.engine.hosts import host_of
 from datamaestro.engine.opening import read_head
 from datamaestro.engine.retries import LONGEST_WAIT, Patience
@@ -71,7 +72,7 @@ def ask_all(
         for lane in lanes(wanted):
             pool.submit(campaign.walk, lane)
         for _ in wanted:
-            yield campaign.told.get()
+            yield take(campaign.told)
     finally:
         campaign.stopping.set()
         pool.shutdown(wait=False, cancel_futures=True)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
+from datamaestro.attention import LOOK_UP
 from datamaestro.engine.pace import Pace
 from datamaestro.engine.run import Cancelled
 from datamaestro.engine.steps import carry_out
@@ -102,7 +103,7 @@ class Schedule:
         while self._running or (self._order.is_active() and not failures):
             if not failures:
                 self._begin(pool)
-            error = self._take(self._pace.left() if self._made else None)
+            error = self._take(self._pace.left() if self._made else LOOK_UP)
             if error is not None:
                 failures.append(error)
                 self.run.stop()
@@ -122,7 +123,7 @@ class Schedule:
             self._running[future] = name
             future.add_done_callback(self._ended.put)
 
-    def _take(self, patience: float | None) -> BaseException | None:
+    def _take(self, patience: float) -> BaseException | None:
         """Take the next step that ends, if one does in time; return why it failed, if it did."""
         try:
             future = self._ended.get(timeout=patience)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
 
+from datamaestro.attention import join
 from datamaestro.errors import DatamaestroError
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Streams:
             for thread in threads:
                 thread.start()
             for thread in threads:
-                thread.join()
+                join(thread)
         finally:
             self._stopped.set()
             for thread in threads:
