@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from posixpath import basename
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ from datamaestro.engine.run import BLOCK
 from datamaestro.engine.small import receive_small, write_small
 from datamaestro.engine.spool import Spool
 from datamaestro.errors import ContentError, TransferError
-from datamaestro.store.partial import Partial, partial_of
+from datamaestro.store.partial import Mark, Partial, partial_of
 from datamaestro.store.writers import MADE
 from datamaestro_hookspecs.errors import shown
 from datamaestro_hookspecs.events import TransferAdvanced, TransferEnded, TransferStarted
@@ -164,6 +165,8 @@ class Attempt:
         if not self.there:
             block = self._receive_small(connection, content)
             if block is not None:
+                if content.joinable and 0 < len(block) != size:  # whoever sees it can go on with it
+                    self.partial.add(Mark(len(block), sha256(block).hexdigest()))
                 write_small(self.partial.path, block)
                 self.there = start = len(block)
                 if start == size and not self.transforms:
