@@ -55,7 +55,7 @@ def test_a_signal_that_another_thread_has_taken_is_heard(
     with pytest.raises(HeardError):
         wait()
     heard.set()
-    thread.join()
+    things.get()  # Python 3.11 takes a thread for ended of which a wait was broken off
     assert [True] == in_time
 
 
